@@ -21,6 +21,7 @@ enum sts_status {
     STS_E_INVALID = -2, /* the caller's argument is outside its documented range */
     STS_E_LIMIT = -3,   /* the input is larger than the stated ceiling; nothing was read */
     STS_E_IO = -4,      /* a file could not be read or written; not by libmtasts */
+    STS_E_REFUSED = -5, /* a store does not accept what was to be written; not by libmtasts */
 };
 
 /* A short English sentence, lower case, without a full stop.  Never NULL. */

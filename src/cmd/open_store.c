@@ -26,7 +26,7 @@ int say_store_fault(const struct store_fault *fault)
 
 static int say_status(enum sts_status status, const struct store_fault *fault)
 {
-    if (status == STS_E_IO)
+    if (status == STS_E_IO || status == STS_E_REFUSED)
         return say_store_fault(fault);
     if (status == STS_E_NOMEM)
         return console_no_memory();

@@ -35,13 +35,14 @@ const char *db_text_of(const struct db_value *value)
 enum sts_status db_fail(struct store *store, enum store_trouble trouble, const char *detail)
 {
     struct store_fault *fault = &store->fault;
+    bool refused = trouble == STORE_TROUBLE_REFUSED && store->purpose == STORE_WRITE;
 
     TALLOC_FREE(fault->detail);
-    fault->trouble = trouble;
+    fault->trouble = trouble == STORE_TROUBLE_REFUSED && !refused ? STORE_TROUBLE_OTHER : trouble;
     fault->store = store->name;
     if (detail)
         fault->detail = text_printable(store, detail, strcspn(detail, "\n"), DETAIL_MAX);
-    return STS_E_IO;
+    return refused ? STS_E_REFUSED : STS_E_IO;
 }
 
 void store_take_fault(struct store *store, const struct store_fault *fault)
@@ -76,13 +77,26 @@ enum sts_status db_fit(TALLOC_CTX *ctx, const char *text, const char **ret)
     return *ret ? STS_OK : STS_E_NOMEM;
 }
 
+/* What came first is the reason; a server says of all that follows that something failed before. */
+static void spoil(struct store *store, enum sts_status status)
+{
+    if (store->in_batch && !store->spoiled)
+        store->spoiled = status;
+}
+
+/* Of a batch that is lost: whatever it was, the store has not taken it. */
+static enum sts_status lost(const struct store *store)
+{
+    return store->spoiled == STS_E_REFUSED ? STS_E_REFUSED : STS_E_IO;
+}
+
 enum sts_status db_run(struct store *store, enum db_statement statement,
                        const struct db_value *args, size_t count, db_row_fn fn, void *arg)
 {
     enum sts_status status = store->driver->run(store, statement, args, count, fn, arg);
 
-    if (status && store->in_batch)
-        store->spoiled = true;
+    if (status)
+        spoil(store, status);
     return status;
 }
 
@@ -126,7 +140,7 @@ enum sts_status store_begin(struct store *store)
     if (status) /* what begins in two steps may stand half begun */
         undo(store);
     store->in_batch = !status;
-    store->spoiled = false;
+    store->spoiled = STS_OK;
     return status;
 }
 
@@ -147,7 +161,7 @@ enum sts_status store_commit(struct store *store)
         return STS_E_INVALID;
     if (store->spoiled) {
         store_rollback(store);
-        return STS_E_IO;
+        return lost(store);
     }
     status = store->driver->execute(store, "COMMIT");
     if (status)
@@ -167,11 +181,11 @@ enum sts_status store_batch(struct store *store,
         if (status)
             return status;
     } else if (store->spoiled) {
-        return STS_E_IO;
+        return lost(store);
     }
     status = write(store, arg);
     if (status) /* half of it may have been written */
-        store->spoiled = true;
+        spoil(store, status);
     if (!own)
         return status;
     if (!status)
@@ -207,7 +221,7 @@ enum sts_status db_domain(struct store *store, const char *domain, int64_t *ret)
 static enum sts_status other_version(struct store *store, enum store_trouble trouble,
                                      int64_t version)
 {
-    char detail[64];
+    char detail[96];
 
     (void)snprintf(detail, sizeof detail, "schema %lld, this mtasts has %lld", (long long)version,
                    (long long)store->driver->migration_count);

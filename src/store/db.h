@@ -64,13 +64,14 @@ struct store {
     char *name;
     bool made; /* it was empty when it was opened */
     bool in_batch;
-    bool spoiled; /* something failed inside the batch */
+    enum sts_status spoiled; /* what failed first inside the batch; STS_OK */
     struct store_fault fault;
     char *last_domain; /* the id of the domain used last, for batches about one domain */
     int64_t last_domain_id;
 };
 
-/* Write the fault down; the text is made printable and cut to its first line.  STS_E_IO. */
+/* Write the fault down; the text is made printable and cut to its first line.  STS_E_IO; with
+ * STORE_TROUBLE_REFUSED STS_E_REFUSED, to a writer. */
 enum sts_status db_fail(struct store *store, enum store_trouble trouble, const char *detail);
 
 /* NULL: no memory. */

@@ -162,7 +162,7 @@ enum sts_status store_open(TALLOC_CTX *ctx, const char *where, enum store_purpos
         fault->detail = talloc_steal(fault, store->fault.detail);
         *ret_fault = fault;
         talloc_free(store);
-        return status;
+        return status == STS_E_REFUSED ? STS_E_IO : status; /* the store cannot be used */
     }
     talloc_free(fault);
     *ret = store;

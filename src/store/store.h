@@ -14,7 +14,9 @@
  * borrowed beyond a call; what a callback is given lives until it returns, and it must not call
  * the store.
  *
- * A failure of the store is STS_E_IO, and store_fault() tells which; STS_E_INVALID is misuse.
+ * A failure of the store is STS_E_IO, and store_fault() tells which; so it does with STS_E_REFUSED,
+ * which is no failure of the store: what was to be written violates one of its constraints, as a
+ * row of what was deleted meanwhile does.  STS_E_INVALID is misuse.
  * After a failure inside a batch the batch is lost: store_commit() fails and ends it. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -61,6 +63,7 @@ struct store;
     X(OLDER, N_("this store was written by an older mtasts; a command that writes converts it: "   \
                 "mtasts watch, ingest or check --save"))                                           \
     X(LOST, N_("the connection to the store was lost; run the same command again"))                \
+    X(REFUSED, N_("the store does not accept what was to be written"))                             \
     X(OTHER, N_("the store failed"))
 
 enum store_trouble {

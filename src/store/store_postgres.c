@@ -58,7 +58,8 @@ static const struct {
     {"25006", STORE_TROUBLE_READ_ONLY},   {"42501", STORE_TROUBLE_READ_ONLY},
     {"57P03", STORE_TROUBLE_UNREACHABLE}, {"57", STORE_TROUBLE_LOST},
     {"08", STORE_TROUBLE_LOST},           {"XX001", STORE_TROUBLE_DAMAGED},
-    {"XX002", STORE_TROUBLE_DAMAGED},
+    {"XX002", STORE_TROUBLE_DAMAGED},     {"22", STORE_TROUBLE_REFUSED},
+    {"23", STORE_TROUBLE_REFUSED},        {"54", STORE_TROUBLE_REFUSED},
 };
 
 static enum store_trouble trouble_of(const char *state)

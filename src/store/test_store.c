@@ -352,9 +352,28 @@ static void a_failure_spoils_the_batch(void **state)
     assert_int_equal(store_begin(f->store), STS_OK);
     assert_int_equal(test_add(f->store, 1, &added), STS_OK);
     backend.sql(f->where, ""); /* nothing */
-    f->store->spoiled = true;
+    f->store->spoiled = STS_E_IO;
     assert_int_equal(test_add(f->store, 2, &added), STS_E_IO);
     assert_int_equal(store_commit(f->store), STS_E_IO);
+    assert_int_equal(test_count(f->store), 0);
+    assert_int_equal(test_add(f->store, 2, &added), STS_OK);
+}
+
+static void a_constraint_refuses_what_was_to_be_written(void **state)
+{
+    struct fixture *f = *state;
+    const struct store_alert_rule rule = {.group = 4711, .kinds = "domain", .severity = "high"};
+    enum store_added added;
+    int64_t id;
+
+    assert_int_equal(store_add_rule(f->store, &rule, &id), STS_E_REFUSED);
+    assert_int_equal(store_fault(f->store)->trouble, STORE_TROUBLE_REFUSED);
+    assert_non_null(store_fault(f->store)->detail);
+    assert_int_equal(store_begin(f->store), STS_OK);
+    assert_int_equal(test_add(f->store, 1, &added), STS_OK);
+    assert_int_equal(store_add_rule(f->store, &rule, &id), STS_E_REFUSED);
+    assert_int_equal(test_add(f->store, 2, &added), STS_E_REFUSED);
+    assert_int_equal(store_commit(f->store), STS_E_REFUSED);
     assert_int_equal(test_count(f->store), 0);
     assert_int_equal(test_add(f->store, 2, &added), STS_OK);
 }
@@ -1124,6 +1143,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         CASE(a_batch_is_seen_after_commit_only),
         CASE(a_batch_given_up_leaves_nothing),
         CASE(a_failure_spoils_the_batch),
+        CASE(a_constraint_refuses_what_was_to_be_written),
         CASE(policies_are_known_from_first_to_last),
         CASE(a_report_is_new_known_or_revised),
         CASE(reports_come_back_by_domain_and_time),

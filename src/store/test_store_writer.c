@@ -9,6 +9,7 @@
 
 #include "event/jobs.h"
 #include "event/loop.h"
+#include "store/alerts.h"
 #include "store/pages.h"
 #include "store/readers.h"
 #include "store/writer.h"
@@ -18,7 +19,7 @@
 /* What the thread works on. */
 struct item {
     int number;
-    enum sts_status fails;  /* with this, after it was written */
+    enum sts_status fails;  /* with this, after it was written; REFUSED: by the database itself */
     sem_t *entered, *leave; /* NULL: go on at once */
 };
 
@@ -30,6 +31,7 @@ static struct bench {
     struct store *beside; /* the loop's own connection; NULL */
     int told[MANY];       /* numbers, in order */
     enum sts_status status[MANY];
+    bool refused[MANY]; /* with a fault that says so */
     enum store_trouble trouble;
     size_t count, wanted;
     void (*done)(void *arg, void *data, enum sts_status status, const struct store_fault *fault);
@@ -70,6 +72,15 @@ static enum sts_status add_item(struct store *store, const struct item *item)
     return store_add_report(store, &report, &added);
 }
 
+/* A row of a group that was deleted meanwhile. */
+static enum sts_status violate(struct store *store)
+{
+    const struct store_alert_rule rule = {.group = 4711, .kinds = "domain", .severity = "high"};
+    int64_t id;
+
+    return store_add_rule(store, &rule, &id);
+}
+
 static enum sts_status write_item(struct store *store, void *data)
 {
     struct item *item = data;
@@ -79,6 +90,8 @@ static enum sts_status write_item(struct store *store, void *data)
         sem_post(item->entered);
         sem_wait(item->leave);
     }
+    if (!status && item->fails == STS_E_REFUSED)
+        return violate(store);
     return status ? status : item->fails;
 }
 
@@ -97,9 +110,10 @@ static void on_written(void *arg, void *data, enum sts_status status,
     const struct item *item = data;
 
     assert_ptr_equal(arg, &bench);
-    assert_true(!fault == (status != STS_E_IO));
+    assert_true(!fault == (status != STS_E_IO && status != STS_E_REFUSED));
     bench.trouble = fault ? fault->trouble : STORE_TROUBLE_NONE;
     bench.told[bench.count] = item->number;
+    bench.refused[bench.count] = bench.trouble == STORE_TROUBLE_REFUSED;
     bench.status[bench.count++] = status;
     if (bench.beside && status == STS_OK && item->number % 100 == 0)
         assert_true(count_reports(bench.beside) >= (int64_t)bench.count);
@@ -180,27 +194,34 @@ void what_comes_meanwhile_is_one_batch(void **state)
     sem_destroy(&gate[1]);
 }
 
-void one_that_is_refused_leaves_the_others(void **state)
+static void refuse_with(enum sts_status refusal)
 {
     sem_t gate[2];
 
-    (void)state;
     sem_init(&gate[0], 0, 0);
     sem_init(&gate[1], 0, 0);
     begin_bench(NULL);
     put(0, STS_OK, gate);
     sem_wait(&gate[0]);
     for (int i = 1; i < 6; i++)
-        put(i, i == 3 ? STS_E_LIMIT : STS_OK, NULL);
+        put(i, i == 3 ? refusal : STS_OK, NULL);
     sem_post(&gate[1]);
     wait_for(6);
     for (int i = 0; i < 6; i++) {
         assert_int_equal(bench.told[i], i);
-        assert_int_equal(bench.status[i], i == 3 ? STS_E_LIMIT : STS_OK);
+        assert_int_equal(bench.status[i], i == 3 ? refusal : STS_OK);
+        assert_int_equal(bench.refused[i], i == 3 && refusal == STS_E_REFUSED);
     }
     expect_stored(5);
     sem_destroy(&gate[0]);
     sem_destroy(&gate[1]);
+}
+
+void one_that_is_refused_leaves_the_others(void **state)
+{
+    (void)state;
+    refuse_with(STS_E_LIMIT);
+    refuse_with(STS_E_REFUSED);
 }
 
 static void on_refusal(void *arg, void *data, enum sts_status status,

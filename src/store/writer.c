@@ -16,6 +16,7 @@
 struct queued_write {
     struct store_writer_request request;
     enum sts_status prepared, status;
+    struct store_fault *fault;      /* its own, with STS_E_REFUSED; NULL */
     TAILQ_ENTRY(queued_write) link; /* while it waits */
 };
 
@@ -78,19 +79,31 @@ static enum sts_status write_all(struct store *store, struct queued_write **writ
     return status;
 }
 
-/* What the store had no part in is the fault of one request; which, shows when each is alone. */
-static enum sts_status write_each(struct write_batch *batch)
+static void settle(struct store *store, struct queued_write **writes, size_t count,
+                   enum sts_status status)
 {
-    enum sts_status status = STS_OK;
-
-    for (size_t i = 0; i < batch->count; i++) {
-        struct queued_write *write = batch->writes[i];
-
-        if (write->prepared)
-            continue;
-        write->status = status == STS_E_IO ? status : write_all(batch->writer->store, &write, 1);
-        status = write->status;
+    for (size_t i = 0; i < count; i++) {
+        writes[i]->status = writes[i]->prepared ? writes[i]->prepared : status;
+        if (status == STS_E_REFUSED && !writes[i]->prepared)
+            writes[i]->fault = db_fault_copy(writes[i], store_fault(store));
     }
+}
+
+/* What is the fault of one request: which, shows when it is alone.  Halves, since each try costs
+ * a flush; and where the store fails, the rest is not tried. */
+static enum sts_status write_halves(struct store *store, struct queued_write **writes, size_t count)
+{
+    enum sts_status status = write_all(store, writes, count);
+    size_t half = count / 2;
+
+    if (status == STS_OK || status == STS_E_IO || count == 1) {
+        settle(store, writes, count, status);
+        return status;
+    }
+    status = write_halves(store, writes, half);
+    if (status != STS_E_IO)
+        return write_halves(store, writes + half, count - half);
+    settle(store, writes + half, count - half, status);
     return status;
 }
 
@@ -101,12 +114,10 @@ static void run_batch(struct write_batch *batch)
 
     prepare_all(batch);
     status = open_for_batch(batch);
-    if (!status)
-        status = write_all(writer->store, batch->writes, batch->count);
-    for (size_t i = 0; i < batch->count; i++)
-        batch->writes[i]->status = batch->writes[i]->prepared ? batch->writes[i]->prepared : status;
-    if (status && status != STS_E_IO && writer->store)
-        status = write_each(batch);
+    if (status)
+        settle(NULL, batch->writes, batch->count, status);
+    else
+        status = write_halves(writer->store, batch->writes, batch->count);
     (void)talloc_steal(batch, batch->fault);
     batch->over = true;
     if (status != STS_E_IO || !writer->store)
@@ -177,6 +188,12 @@ static enum sts_status start_batch(struct store_writer *writer)
     return status;
 }
 
+static const struct store_fault *fault_of(const struct write_batch *batch,
+                                          const struct queued_write *write)
+{
+    return write->status == STS_E_IO ? batch->fault : write->fault;
+}
+
 static void tell(struct store_writer *writer, const struct queued_write *write,
                  enum sts_status status, const struct store_fault *fault)
 {
@@ -219,8 +236,7 @@ static void on_batch_over(void *arg, void *data)
     writer->batch = NULL;
     writer->telling = true;
     for (size_t i = 0; i < batch->count; i++)
-        tell(writer, batch->writes[i], batch->writes[i]->status,
-             batch->writes[i]->status == STS_E_IO ? batch->fault : NULL);
+        tell(writer, batch->writes[i], batch->writes[i]->status, fault_of(batch, batch->writes[i]));
     writer->telling = false;
     talloc_free(batch);
     talloc_free(job);

@@ -6,10 +6,11 @@
  * commit), and a single one is not held back.  They are written in the order in which they were
  * put, and told in that order.
  *
- * `done` is called in the loop: STS_OK when what was written is durable.  What fails in a batch
- * fails all of it, and each of its requests is told why; only where the store had no part in it
- * (STS_E_LIMIT, STS_E_INVALID of one request) the others are written without that one.  So `write`
- * may be called twice, and what it does may be repeated, as all verbs of store.h may.
+ * `done` is called in the loop: STS_OK when what was written is durable.  A store that fails
+ * (STS_E_IO) fails the whole batch, and each of its requests is told why.  What is the fault of one
+ * request (STS_E_REFUSED, STS_E_LIMIT, STS_E_INVALID) is told to that one, and the others are
+ * written without it: the batch is halved until the request is alone.  So `write` may be called
+ * several times, and what it does may be repeated, as all verbs of store.h may.
  *
  * Others read beside it, with connections of their own: store.h in the loop's thread, or
  * readers.h. */
@@ -26,7 +27,7 @@ struct store_writer_request {
      * waits for a computation; once.  What fails is the request's alone.  NULL. */
     enum sts_status (*prepare)(void *data);
     enum sts_status (*write)(struct store *store, void *data);
-    /* fault: with STS_E_IO; until it returns. */
+    /* fault: with STS_E_IO and STS_E_REFUSED; until it returns. */
     void (*done)(void *arg, void *data, enum sts_status status, const struct store_fault *fault);
     void *data; /* all that `write` uses hangs on it; whose it is when, as in event/jobs.h.  NULL */
     void *arg;  /* of `done`, and stays in the loop's thread */

@@ -17,6 +17,8 @@ const char *sts_status_text(enum sts_status status)
         return "input too large";
     case STS_E_IO:
         return "read or write failed";
+    case STS_E_REFUSED:
+        return "not accepted by the store";
     }
     return "unknown status";
 }
