@@ -53,14 +53,6 @@ static const char *written(const struct report_seen *seen, const char *key)
     return name && key && strcasecmp(name, key) == 0 ? name : key;
 }
 
-static bool any_failed(const struct report_seen *seen)
-{
-    for (size_t i = 0; i < seen->policy_count; i++)
-        if (seen->policies[i]->failed)
-            return true;
-    return false;
-}
-
 static void name_domains(struct report_list *list, struct report_list_row *row,
                          const struct report_seen *seen)
 {
@@ -96,9 +88,7 @@ static bool complete_row(void *arg, const struct store_receipt *receipt)
         return false;
     row->submitter = copy(list, written(seen, row->submitter), &list->no_memory);
     row->report_id = report_seen_text(seen, row->report_id);
-    row->source = report_seen_text(seen, row->source);
-    if (!seen->whole)
-        row->failed = any_failed(seen);
+    row->source = report_seen_source(seen, row->source);
     name_domains(list, row, seen);
     return false;
 }

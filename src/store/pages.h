@@ -46,7 +46,8 @@ STS_MUST_USE enum sts_status store_count_domains(struct store *store,
 struct store_report_filter {
     const char *domain, *submitter; /* NULL: any */
     int64_t since, until;           /* INT64_MIN, INT64_MAX: any */
-    bool failed;                    /* only those that count a session that failed */
+    bool failed;                    /* only those that count a session that failed; on the domain,
+                                     * or on those that are seen, where it is asked for these */
     /* Only those on domains that somebody sees, where no domain is given; NULL: all. */
     const struct store_sight *sight;
 };
@@ -65,7 +66,7 @@ struct store_listed_report {
     const char *source, *trust;
     int64_t revision;
     bool superseded;
-    bool failed; /* counts a session that failed */
+    bool failed; /* counts a session that failed, as in the filter */
 };
 
 typedef bool (*store_listed_fn)(void *arg, const struct store_listed_report *report);
