@@ -56,6 +56,10 @@ def rows(answer):
     return sorted(int(n) for n in re.findall(r'href="/reports/(\d+)"', answer.text))
 
 
+def group_number(root, group):
+    return re.search(rf'admin/groups/(\d+)">{group}<', root.get("/admin").text)[1]
+
+
 def lists(service, alpha, beta, root):
     """Reports n are on d(n % 13).example: alpha has d1, beta d2."""
     for n in (1, 2, 14, 27, 40):
@@ -108,11 +112,19 @@ def shared(service, alpha, beta, root):
     page = beta.get(f"/reports/{number}").text
     demand("certificate-expired: 4" in page and "STSv1" in page and "2026-05-01_d2.example" in page, "its own policy", page)
     demand(">with failures<" in beta.get(path).text and ">with failures<" not in alpha.get(path).text, "the result of its own")
+    for address in ("/reports?failures=1&sender=Shared+Sender+Inc.", "/d/{}.example/reports?failed=1", "/reports?failures=1&domain={}.example"):
+        seen = [rows(browser.get(address.format(own))) for browser, own in ((alpha, "d1"), (beta, "d2"))]
+        demand(number not in seen[0] and number in seen[1], f"what failed of others does not count: {address}", seen)
+    row = re.search(rf'href="/reports/{number}".*?</tr>', alpha.get(f"/d/d1.example/reports?day={text['date-range']['start-datetime'][:10]}").text, re.S)
+    demand('data-label="Failures">no<' in row[0], "nor in the column", row[0])
+    demand(number in rows(root.get("/reports?failures=1")), "an administrator sees that it failed")
     demand(all(name in root.get(f"/reports/{number}").text for name in ("d1.example", "d2.example", "nobodys.example")), "all")
     demand(json.loads(root.get(f"/reports/{number}/raw").text) == text, "an administrator, as it came")
     secret = service.command("--create-token", "alpha-editor", "--group", "alpha", "--scope", "read", "--expires", "7").stdout.strip()
     bearer = {"Authorization": f"Bearer {secret}"}
     items = json.loads(service.ask("GET", "/api/v1/reports?sender=shared+sender+inc.", **bearer).text)["items"]
+    failed = json.loads(service.ask("GET", "/api/v1/reports?failures=1&sender=shared+sender+inc.", **bearer).text)["items"]
+    demand(not failed and not items[0]["failures"], "API: failures of its own", (failed, items))
     demand([(i["sender"], i["domains"], i["other_domains"]) for i in items] == [("Shared Sender Inc.", ["d1.example"], 2)], "API", items)
     demand("report_id" not in items[0], "nor an identifier that names another", items)
     one = service.ask("GET", f"/api/v1/reports/{number}", **bearer).text
@@ -146,6 +158,29 @@ def uploads(service, alpha, viewer, root):
     demand(viewer.upload("/reports", filename="a.json", file=report(66).encode()).status == 403, "a viewer does not store")
     demand(root.upload("/reports", filename="a.json", file=report(56).encode()).where.startswith("/reports?stored=1"), "an administrator")
     demand("Quarantine" in root.get("/intake").text and "upload:" not in root.get("/intake").text, "uploads are not kept")
+
+
+def uploaders(service, alpha, viewer, beta, root):
+    """Who has uploaded a report, and by which name, is for their groups."""
+    text = json.loads(report(1)) | {"report-id": "both", "organization-name": "Both Inc."}
+    text["policies"] += [{**text["policies"][0], "policy": {"policy-type": "sts", "policy-domain": "d2.example"}}]
+    demand(root.upload("/reports", "secret-root.json", json.dumps(text).encode()).where.startswith("/reports?stored=1"), "by an administrator")
+    (number,) = rows(beta.get("/reports?sender=Both+Inc."))
+    for browser in (alpha, viewer, beta):
+        page = browser.get(f"/reports/{number}").text
+        demand("<dd>upload</dd>" in page and "secret-root" not in page and "upload:root" not in page, "not by whom", page)
+    demand("upload:root:secret-root.json" in root.get(f"/reports/{number}").text, "but to administrators")
+    demand(alpha.upload("/reports", "ours.json", (json.dumps(json.loads(report(1)) | {"report-id": "ours", "organization-name": "Ours"})).encode())
+           .where.startswith("/reports?stored=1"), "by a group")
+    (number,) = rows(alpha.get("/reports?sender=Ours"))
+    for browser in (alpha, viewer, root):
+        demand("upload:alpha-editor:ours.json" in browser.get(f"/reports/{number}").text, "which sees it")
+    root.post(f"/admin/groups/{group_number(root, 'alpha')}", do="domain-drop", domain="d1.example")
+    root.post(f"/admin/groups/{group_number(root, 'beta')}", do="domain-add", domain="d1.example")
+    page = beta.get(f"/reports/{number}").text
+    demand("<dd>upload</dd>" in page and "ours.json" not in page and "alpha-editor" not in page, "another that has the domain now does not", page)
+    root.post(f"/admin/groups/{group_number(root, 'beta')}", do="domain-drop", domain="d1.example")
+    root.post(f"/admin/groups/{group_number(root, 'alpha')}", do="domain-add", domain="d1.example")
 
 
 def api(service, number):
@@ -223,6 +258,7 @@ def run(store):
         api(service, number)
         quarantine(service, alpha, root, number)
         shared(service, alpha, beta, root)
+        uploaders(service, alpha, viewer, beta, root)
     finally:
         service.stop()
     print(f"{store.name}: {time.monotonic() - before:.1f} s")

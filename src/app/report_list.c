@@ -161,9 +161,9 @@ static bool take_report(void *arg, const struct store_receipt *receipt)
     one->found = true;
     one->submitter = copy(one, written(one->seen, receipt->submitter), no_memory);
     one->report_id = copy(one, report_seen_text(one->seen, receipt->report_id), no_memory);
-    one->source = copy(one, report_seen_text(one->seen, receipt->source), no_memory);
+    one->source = copy(one, report_seen_source(one->seen, receipt->source), no_memory);
     one->trust = copy(one, receipt->trust, no_memory);
-    one->file_name = copy(one, report_seen_text(one->seen, from->file_name), no_memory);
+    one->file_name = copy(one, report_seen_file(one->seen, receipt), no_memory);
     one->subject = copy(one, report_seen_text(one->seen, from->subject), no_memory);
     one->begins = receipt->begins;
     one->ends = receipt->ends;

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/json_write.h"
+#include "store/ways.h"
 
 /* ---- which --------------------------------------------------------------------------------- */
 
@@ -38,6 +39,8 @@ enum sts_status report_seen_new(TALLOC_CTX *ctx, struct store *store,
     seen->all = seen->whole = sight->all && !sight->group;
     if (!seen->all)
         status = store_report_domains(store, sight, id, allow, seen);
+    if (!status && !seen->all)
+        status = store_sees_upload(store, sight, id, &seen->uploader);
     if (!status && seen->allowed.no_memory)
         status = STS_E_NOMEM;
     if (status)
@@ -94,6 +97,25 @@ const char *report_seen_text(const struct report_seen *seen, const char *text)
             return NULL;
     }
     return seen->report ? text : NULL;
+}
+
+static bool is_of_others(const struct report_seen *seen, const char *source)
+{
+    static const char upload[] = STORE_WAY_UPLOAD ":";
+
+    return source && !seen->all && !seen->uploader &&
+           strncmp(source, upload, sizeof upload - 1) == 0;
+}
+
+const char *report_seen_source(const struct report_seen *seen, const char *source)
+{
+    return is_of_others(seen, source) ? STORE_WAY_UPLOAD : report_seen_text(seen, source);
+}
+
+const char *report_seen_file(const struct report_seen *seen, const struct store_receipt *receipt)
+{
+    return is_of_others(seen, receipt->source) ? NULL
+                                               : report_seen_text(seen, receipt->origin.file_name);
 }
 
 /* ---- the report made of them --------------------------------------------------------------- */

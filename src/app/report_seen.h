@@ -16,7 +16,7 @@ struct report_seen {
     struct names domains, unseen; /* struct report_seen_name: whose mail it was */
     bool whole;                   /* nothing is hidden */
     /* private */
-    bool all;
+    bool all, uploader; /* uploader: it was uploaded by one of theirs */
     struct names allowed;
 };
 
@@ -30,6 +30,9 @@ STS_MUST_USE enum sts_status report_seen_new(TALLOC_CTX *ctx, struct store *stor
                                              struct report_seen **ret);
 STS_MUST_USE enum sts_status report_seen_take(struct report_seen *seen,
                                               const struct store_receipt *receipt);
+/* Where it came from: of an upload by another group only "upload", and so its file has no name. */
+const char *report_seen_source(const struct report_seen *seen, const char *source);
+const char *report_seen_file(const struct report_seen *seen, const struct store_receipt *receipt);
 /* A text out of the report or of how it came; NULL where it names a domain that they do not see. */
 const char *report_seen_text(const struct report_seen *seen, const char *text);
 /* The report with the policies that they see only (RFC 8460); owned by ctx. */

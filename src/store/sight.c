@@ -57,3 +57,14 @@ enum sts_status store_sees_report(struct store *store, const struct store_sight 
         *ret = found > 0;
     return status;
 }
+
+enum sts_status store_sees_upload(struct store *store, const struct store_sight *sight,
+                                  int64_t report, bool *ret)
+{
+    int64_t found;
+    enum sts_status status = count(store, DB_SIGHT_UPLOAD, sight, db_number(report), &found);
+
+    if (!status)
+        *ret = found > 0;
+    return status;
+}

@@ -23,6 +23,10 @@ STS_MUST_USE enum sts_status store_sees_more(struct store *store, const struct s
 STS_MUST_USE enum sts_status store_sees_report(struct store *store, const struct store_sight *sight,
                                                int64_t report, bool *ret);
 
+/* Was it uploaded by a member of one of those groups? */
+STS_MUST_USE enum sts_status store_sees_upload(struct store *store, const struct store_sight *sight,
+                                               int64_t report, bool *ret);
+
 struct db_value;
 
 /* As the first arguments of a statement; for store/ only. */
