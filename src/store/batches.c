@@ -7,7 +7,7 @@
 
 #include "store/rows.h"
 
-#define OPEN_MAX 100 /* batches that are worked at together, the oldest */
+#define OPEN_MAX 100 /* groups that are served together; in the next turn others */
 
 /* ---- adding ---------------------------------------------------------------------------------- */
 
@@ -253,15 +253,31 @@ static enum sts_status claim_part(struct store *store, struct claiming *claiming
     return rows_run(store, DB_BATCH_CLAIM, args, 4, &reader);
 }
 
+static enum sts_status claim_round(struct store *store, struct claiming *claiming)
+{
+    struct rows_reader reader = {.kinds = "nt", .each = take_open, .arg = claiming};
+    struct db_value args[] = {db_number(OPEN_MAX), db_number(claiming->now)};
+    enum sts_status status;
+
+    claiming->open_count = claiming->at = 0;
+    status = rows_run(store, DB_BATCHES_OPEN, args, 2, &reader);
+    for (; !status && claiming->at < claiming->open_count && claiming->most; claiming->at++)
+        status = claim_part(store, claiming);
+    return status;
+}
+
+/* A turn is of one batch a group, so that nobody has more turns for having more batches; what is
+ * left then is for the next batches of these groups. */
 static enum sts_status claim(struct store *store, void *arg)
 {
     struct claiming *claiming = arg;
-    struct rows_reader reader = {.kinds = "nt", .each = take_open, .arg = claiming};
-    struct db_value most[] = {db_number(OPEN_MAX)};
-    enum sts_status status = rows_run(store, DB_BATCHES_OPEN, most, 1, &reader);
+    size_t before;
+    enum sts_status status;
 
-    for (; !status && claiming->at < claiming->open_count && claiming->most; claiming->at++)
-        status = claim_part(store, claiming);
+    do {
+        before = claiming->most;
+        status = claim_round(store, claiming);
+    } while (!status && claiming->most && claiming->most < before);
     return status;
 }
 

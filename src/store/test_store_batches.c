@@ -21,11 +21,11 @@ static struct store *open_fresh(TALLOC_CTX *ctx)
     return store;
 }
 
-static enum store_batch_added add_as(struct store *store, const char *list, int64_t domains,
-                                     const char *key, int64_t *ret_id)
+static enum store_batch_added add_for(struct store *store, int64_t group, const char *list,
+                                      int64_t domains, const char *key, int64_t *ret_id)
 {
     const struct store_new_batch batch = {
-        .batch = {.group = 1,
+        .batch = {.group = group,
                   .name = "new ones",
                   .who = "anna",
                   .language = "de",
@@ -40,6 +40,12 @@ static enum store_batch_added add_as(struct store *store, const char *list, int6
 
     assert_int_equal(store_add_batch(store, &batch, &added, ret_id), STS_OK);
     return added;
+}
+
+static enum store_batch_added add_as(struct store *store, const char *list, int64_t domains,
+                                     const char *key, int64_t *ret_id)
+{
+    return add_for(store, 1, list, domains, key, ret_id);
 }
 
 static int64_t add(struct store *store, const char *list, int64_t domains)
@@ -117,10 +123,11 @@ void a_batch_is_worked_off(void **state)
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct store *store = open_fresh(ctx);
     int64_t first = add(store, "[\"a.example\",\"b.example\",\"c.example\"]", 3);
-    int64_t second = add(store, "[\"x.example\"]", 1), verdicts = 0;
+    int64_t second, verdicts = 0;
     struct store_batch_counts counts;
 
     (void)state;
+    assert_int_equal(add_for(store, 2, "[\"x.example\"]", 1, "", &second), STORE_BATCH_NEW);
     assert_int_equal(first, 1);
     expect_claimed(store, NOW, 2, "1:1 a.example de 1;2:1 x.example de 1;"); /* each its part */
     expect_claimed(store, NOW, 9, "1:2 b.example de 1;1:3 c.example de 1;");
@@ -141,6 +148,27 @@ void a_batch_is_worked_off(void **state)
     result(store, first, 2, "B");
     assert_int_equal(numbered(store, first).ended, NOW + 9);
     expect_results(store, first, 1, "2 A;3 B;");
+    talloc_free(ctx);
+}
+
+/* However many batches a group has, it has one turn; and what others leave is its own. */
+void groups_take_turns(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct store *store = open_fresh(ctx);
+    int64_t id;
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        (void)add(store, "[\"a.example\",\"b.example\"]", 2);
+    assert_int_equal(add_for(store, 2, "[\"x.example\",\"y.example\",\"z.example\"]", 3, "", &id),
+                     STORE_BATCH_NEW);
+    expect_claimed(store, NOW, 1, "1:1 a.example de 1;");
+    expect_claimed(store, NOW, 1, "4:1 x.example de 1;"); /* of whom fewer are under way */
+    expect_claimed(store, NOW, 2, "1:2 b.example de 1;4:2 y.example de 1;");
+    expect_claimed(store, NOW, 9,
+                   "2:1 a.example de 1;2:2 b.example de 1;4:3 z.example de 1;"
+                   "3:1 a.example de 1;3:2 b.example de 1;");
     talloc_free(ctx);
 }
 
