@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* health.c - /healthz needs nothing but the loop; /readyz asks the store, and writes to it. */
+/* health.c - /healthz needs nothing but the loop; /readyz asks the store, and writes to it.
+ *
+ * Anybody may ask, so it is tried at most once in LIMIT_READY_MS: who asks while a trial is under
+ * way waits for its end, and who asks soon after it hears what came of it. */
 #include "serve/health.h"
 
+#include <sys/queue.h>
 #include <talloc.h>
 
 #include "app/domain_watch.h"
 #include "base/clock.h"
+#include "event/loop.h"
 #include "serve/exchange.h"
+#include "serve/limits.h"
 #include "serve/service.h"
 #include "store/alerts.h"
 #include "store/readers.h"
@@ -19,6 +25,22 @@ static void answer_alive(struct exchange *exchange)
     exchange_answer(exchange, 200, TEXT, bytes_of("ok\n"));
 }
 
+/* A child of the exchange, which may go first. */
+struct ready_waiter {
+    struct exchange *exchange;
+    struct readiness *readiness;
+    TAILQ_ENTRY(ready_waiter) link;
+};
+
+struct readiness {
+    struct service *service;
+    TAILQ_HEAD(, ready_waiter) waiting; /* for the trial that is under way */
+    bool trying;
+    struct jobs_handle *reading; /* of the last trial */
+    int64_t until;    /* on the loop's clock, what came of the last one is told; 0: of none */
+    const char *word; /* "ok"; or why not */
+};
+
 /* Whoever asks whether we are there is to send visitors here all the same. */
 static const char *checks_word(const struct service *service)
 {
@@ -26,6 +48,8 @@ static const char *checks_word(const struct service *service)
 
     return state.broken ? "checks: paused" : "checks: ok";
 }
+
+static const char ok[] = "ok";
 
 /* Of the reasons those that name nothing: anybody may ask.  All of it is in the log. */
 static const char *store_word(enum sts_status status, const struct store_fault *fault)
@@ -38,30 +62,43 @@ static const char *store_word(enum sts_status status, const struct store_fault *
     const char *word = NULL;
 
     if (status == STS_OK)
-        return "ok";
+        return ok;
     if (fault && (size_t)fault->trouble < sizeof words / sizeof *words)
         word = words[fault->trouble];
     return word ? word : "failed";
 }
 
-static void say(struct exchange *exchange, enum sts_status status, const struct store_fault *fault)
+static void say(struct exchange *exchange, const char *word)
 {
-    char *text = talloc_asprintf(exchange, "store: %s\n%s\n", store_word(status, fault),
-                                 checks_word(exchange_service(exchange)));
+    char *text =
+        talloc_asprintf(exchange, "store: %s\n%s\n", word, checks_word(exchange_service(exchange)));
 
-    service_say_store(exchange_service(exchange), fault);
-    exchange_answer(exchange, status == STS_OK ? 200 : 503, TEXT, bytes_of(text ? text : ""));
+    exchange_answer(exchange, word == ok ? 200 : 503, TEXT, bytes_of(text ? text : ""));
 }
 
-struct trial {
-    struct exchange *exchange;
-    struct store_writer *writer;
-};
+/* ---- a trial --------------------------------------------------------------------------------- */
 
-static int trial_drop(struct trial *trial)
+static int waiter_drop(struct ready_waiter *waiter)
 {
-    store_writer_forget(trial->writer, trial);
+    TAILQ_REMOVE(&waiter->readiness->waiting, waiter, link);
     return 0;
+}
+
+static void end_trial(struct readiness *readiness, enum sts_status status,
+                      const struct store_fault *fault)
+{
+    struct ready_waiter *waiter;
+
+    readiness->trying = false;
+    readiness->word = store_word(status, fault);
+    readiness->until = loop_now(readiness->service->loop) + LIMIT_READY_MS;
+    service_say_store(readiness->service, fault);
+    while ((waiter = TAILQ_FIRST(&readiness->waiting))) {
+        struct exchange *exchange = waiter->exchange;
+
+        talloc_free(waiter);
+        say(exchange, readiness->word);
+    }
 }
 
 /* A row of its own, so that there is something to write. */
@@ -74,25 +111,8 @@ static enum sts_status write_row(struct store *store, void *data)
 static void on_written(void *arg, void *data, enum sts_status status,
                        const struct store_fault *fault)
 {
-    const struct trial *trial = arg;
-
     (void)data;
-    say(trial->exchange, status, fault);
-}
-
-static bool try_writer(struct exchange *exchange)
-{
-    struct trial *trial = talloc_zero(exchange, struct trial);
-    const struct store_writer_request request = {
-        .write = write_row, .done = on_written, .arg = trial};
-
-    if (!trial)
-        return false;
-    *trial = (struct trial){exchange, exchange_service(exchange)->writer};
-    if (store_writer_put(trial->writer, &request) != STS_OK)
-        return false;
-    talloc_set_destructor(trial, trial_drop);
-    return true;
+    end_trial(arg, status, fault);
 }
 
 static enum sts_status ask_nothing(struct store *store, void *data)
@@ -105,28 +125,70 @@ static enum sts_status ask_nothing(struct store *store, void *data)
 /* A store that can be read may still be full, or not writable. */
 static void on_read(void *arg, void *data, enum sts_status status, const struct store_fault *fault)
 {
-    struct exchange *exchange = arg;
+    struct readiness *readiness = arg;
+    const struct store_writer_request request = {
+        .write = write_row, .done = on_written, .arg = readiness};
 
     (void)data;
     if (status != STS_OK)
-        say(exchange, status, fault);
-    else if (!try_writer(exchange))
-        say(exchange, STS_E_NOMEM, NULL);
+        end_trial(readiness, status, fault);
+    else if (store_writer_put(readiness->service->writer, &request) != STS_OK)
+        end_trial(readiness, STS_E_NOMEM, NULL);
+}
+
+static void start_trial(struct readiness *readiness)
+{
+    const struct store_read_request request = {ask_nothing, on_read, NULL, readiness};
+
+    TALLOC_FREE(readiness->reading);
+    readiness->trying = true;
+    if (store_read_start(readiness, readiness->service->readers, &request, &readiness->reading) !=
+        STS_OK)
+        end_trial(readiness, STS_E_NOMEM, NULL);
+}
+
+/* ---- who asks -------------------------------------------------------------------------------- */
+
+static bool wait_for_trial(struct exchange *exchange, struct readiness *readiness)
+{
+    struct ready_waiter *waiter = talloc_zero(exchange, struct ready_waiter);
+
+    if (!waiter)
+        return false;
+    waiter->exchange = exchange;
+    waiter->readiness = readiness;
+    TAILQ_INSERT_TAIL(&readiness->waiting, waiter, link);
+    talloc_set_destructor(waiter, waiter_drop);
+    return true;
 }
 
 static void answer_ready(struct exchange *exchange)
 {
-    const struct store_read_request request = {ask_nothing, on_read, NULL, exchange};
-    struct jobs_handle *handle;
+    struct readiness *readiness = exchange_service(exchange)->readiness;
 
-    if (store_read_start(exchange, exchange_service(exchange)->readers, &request, &handle) !=
-        STS_OK)
-        say(exchange, STS_E_NOMEM, NULL);
+    if (readiness->until > loop_now(readiness->service->loop))
+        say(exchange, readiness->word);
+    else if (!wait_for_trial(exchange, readiness))
+        say(exchange, store_word(STS_E_NOMEM, NULL));
+    else if (!readiness->trying)
+        start_trial(readiness);
+}
+
+static enum sts_status start(struct service *service)
+{
+    struct readiness *readiness = talloc_zero(service, struct readiness);
+
+    if (!readiness)
+        return STS_E_NOMEM;
+    readiness->service = service;
+    TAILQ_INIT(&readiness->waiting);
+    service->readiness = readiness;
+    return STS_OK;
 }
 
 static const struct route routes[] = {
     {HTTP_GET, "/healthz", answer_alive, ROUTE_PLAIN, NEED_PUBLIC, ROUTE_NO_BODY, 0},
     {HTTP_GET, "/readyz", answer_ready, ROUTE_PLAIN, NEED_PUBLIC, ROUTE_NO_BODY, 0},
 };
-const struct route_table health_routes = {routes, sizeof(routes) / sizeof(routes[0]), NULL,
+const struct route_table health_routes = {routes, sizeof(routes) / sizeof(routes[0]), start,
                                           1u << ROLE_WEB | 1u << ROLE_METRICS};

@@ -14,6 +14,7 @@
 #define LIMIT_LINGER_MS 2000  /* the rest of what we refused is read, so that it hears why */
 #define LIMIT_STOP_MS   10000 /* requests end that had begun before SIGTERM */
 #define LIMIT_LOG_MS    60000 /* between two lines of the log on the same trouble */
+#define LIMIT_READY_MS  1000  /* /readyz tries the store anew: monitoring asks every few seconds */
 
 /* Connections; those of trusted proxies and of this machine count in all only. */
 #define LIMIT_CONNECTIONS 10000 /* in all, at most: 40 MB, and what the open files allow */

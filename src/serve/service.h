@@ -33,6 +33,7 @@ struct domain_watch;
 struct intake_service;
 struct overview_service;
 struct page_service;
+struct readiness;
 struct report_service;
 struct reverse_names;
 struct text_service;
@@ -86,6 +87,7 @@ struct service {
     struct intake_service *intake;
     struct overview_service *overview;
     struct page_service *pages;
+    struct readiness *readiness;
     struct report_service *reports;
     struct reverse_names *reverse_names; /* of the addresses in reports */
     struct text_service *texts;
