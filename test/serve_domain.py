@@ -177,6 +177,10 @@ def strangers(admin):
     for what in ("verdict", "history", "policies", "series", "failures", "senders", "plan", "rollback"):
         check(f"not the token's: {what}", api(admin, "other", what).status == 404)
     check("no check of it", admin.post("/d/other.example/check").status == 404)
+    answers = [admin.post("/d/fine.example/check") for _ in range(32)]
+    check("so many checks of a group", [a.status for a in answers[:30]] == [303] * 30 and answers[31].status == 429,
+          [a.status for a in answers])
+    check("when again", 0 < int(answers[31].headers["Retry-After"]) <= 120 and "Your group" in answers[31].text, answers[31].text)
 
 
 def run(driver):

@@ -4,10 +4,13 @@
 
 #include <string.h>
 
+#include "app/client_limits.h"
 #include "app/domain_watch.h"
 #include "base/pasted.h"
 #include "base/text.h"
+#include "event/loop.h"
 #include "serve/exchange.h"
+#include "serve/limits.h"
 #include "serve/service.h"
 
 /* ---- the beginning --------------------------------------------------------------------------- */
@@ -37,6 +40,9 @@ static enum sts_status start_names(struct service *service, struct check_service
     return check_queue_new(checks, &request, &checks->names, &service->why);
 }
 
+static const struct client_limit group_limits[] = {{LIMIT_GROUP_CHECKS_A_MINUTE, 60},
+                                                   {LIMIT_GROUP_CHECKS_AN_HOUR, 3600}};
+
 enum sts_status check_service_start(struct service *service)
 {
     struct check_service *checks = talloc_zero(service, struct check_service);
@@ -50,6 +56,10 @@ enum sts_status check_service_start(struct service *service)
         return STS_E_NOMEM;
     checks->links = check_links_new(checks, &links);
     if (!checks->links)
+        return STS_E_NOMEM;
+    checks->groups = client_limits_new(checks, group_limits,
+                                       sizeof group_limits / sizeof *group_limits, LIMIT_GROUPS);
+    if (!checks->groups)
         return STS_E_NOMEM;
     status = check_queue_new(checks, &queue, &checks->queue, &service->why);
     if (status == STS_OK)
@@ -135,12 +145,34 @@ bool check_service_ask(struct exchange *exchange, const char *text, const struct
     return true;
 }
 
-bool check_service_ask_kept(struct exchange *exchange, const char *text,
+/* False: it was one too many, and is answered. */
+static bool take_of_group(struct exchange *exchange, int64_t group)
+{
+    const struct service *service = exchange_service(exchange);
+    struct client_quota quota;
+    int64_t wait = client_limits_spend(service->checks->groups, &(struct client_name){"", group},
+                                       loop_now(service->loop), &quota);
+    unsigned long number = (unsigned long)wait;
+    char *seconds = talloc_asprintf(exchange, "%lld", (long long)wait), *text;
+
+    if (!wait)
+        return true;
+    text = talloc_asprintf(
+        exchange,
+        ngettext("Your group has requested too many checks. Try again in %lu second.",
+                 "Your group has requested too many checks. Try again in %lu seconds.", number),
+        number);
+    exchange_field(exchange, "Retry-After", seconds ? seconds : "60");
+    exchange_problem(exchange, 429, "too-many-checks", text ? text : "");
+    return false;
+}
+
+bool check_service_ask_kept(struct exchange *exchange, int64_t group, const char *text,
                             const struct check_run **ret, bool *ret_reused)
 {
     struct check_asked asked;
 
-    if (!ask(exchange, text, true, &asked))
+    if (!take_of_group(exchange, group) || !ask(exchange, text, true, &asked))
         return false;
     *ret = asked.run;
     *ret_reused = asked.outcome == CHECK_REUSED;

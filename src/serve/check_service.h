@@ -15,15 +15,16 @@ struct check_service {
     struct check_queue *queue;
     struct check_queue *names; /* looks at the DNS alone: no mail server is connected to */
     struct check_links *links;
+    struct client_limits *groups; /* how often they may ask for a check */
 };
 
 STS_MUST_USE enum sts_status check_service_start(struct service *service);
 
 /* Asks for a check of what a person wrote.  False: it was refused, and the exchange is answered. */
 bool check_service_ask(struct exchange *exchange, const char *text, const struct check_run **ret);
-/* The same for somebody who may have it stored (check_run.h), as often as they like.  *ret_reused:
- * it was over before. */
-bool check_service_ask_kept(struct exchange *exchange, const char *text,
+/* The same for a group that has it stored (check_run.h), as often as a group may.  *ret_reused: it
+ * was over before. */
+bool check_service_ask_kept(struct exchange *exchange, int64_t group, const char *text,
                             const struct check_run **ret, bool *ret_reused);
 /* The domain in it; else a translated sentence, owned by the exchange, what is wrong. */
 const char *check_service_name(struct exchange *exchange, const char *text,

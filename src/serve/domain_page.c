@@ -184,7 +184,7 @@ static void on_check_allowed(struct exchange *exchange, const struct access *acc
     const struct check_run *run;
     char *path;
 
-    if (!watch_service_check(exchange, access->domain, &run))
+    if (!watch_service_check(exchange, access, &run))
         return;
     path = talloc_asprintf(exchange, "c/%s", run->id);
     exchange_redirect(exchange, path ? path : "");

@@ -51,6 +51,13 @@
 #define LIMIT_CHECK_WAIT_S 20    /* proxies give up after 30 */
 #define LIMIT_PULSE_MS     15000 /* of a stream of events in which nothing happens: likewise */
 
+/* Checks of a group's own domains, one by one: several people who go through a list, and at most
+ * one in six of the places of those that wait.  For all of them there is "Check again" of the list.
+ */
+#define LIMIT_GROUP_CHECKS_A_MINUTE 30
+#define LIMIT_GROUP_CHECKS_AN_HOUR  300
+#define LIMIT_GROUPS                10000 /* that are remembered, for an hour each */
+
 /* Requests of the API, of a token or an address: ten a second for a minute, which is more than a
  * dashboard asks for, and far less than the service does. */
 #define LIMIT_API_A_MINUTE 600

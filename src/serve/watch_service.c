@@ -3,6 +3,7 @@
 #include "serve/watch_service.h"
 
 #include "base/i18n.h"
+#include "serve/access.h"
 #include "serve/check_service.h"
 #include "serve/exchange.h"
 #include "serve/service.h"
@@ -59,12 +60,12 @@ static void stop(struct service *service, loop_fn stopped, void *arg)
 
 /* ---- checks that owners ask for -------------------------------------------------------------- */
 
-bool watch_service_check(struct exchange *exchange, const char *domain,
+bool watch_service_check(struct exchange *exchange, const struct access *access,
                          const struct check_run **ret)
 {
     bool reused;
 
-    if (!check_service_ask_kept(exchange, domain, ret, &reused))
+    if (!check_service_ask_kept(exchange, access->group, access->domain, ret, &reused))
         return false;
     if (reused)
         domain_watch_take(exchange_service(exchange)->watch, (*ret)->diagnosis->facts);

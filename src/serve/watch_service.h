@@ -7,15 +7,17 @@
 #include "app/domain_watch.h"
 #include "serve/route.h"
 
+struct access;
+struct check_run;
 struct exchange;
 struct service;
 
 extern const struct route_table watch_routes;
 
 /* A check of a domain that is the asker's to check, now: to be followed at /c/{id}, and stored in
- * the history of the domain as well, also where the watch is switched off.  domain: A-labels.
+ * the history of the domain as well, also where the watch is switched off.
  * False: it was refused, and the exchange is answered. */
-bool watch_service_check(struct exchange *exchange, const char *domain,
+bool watch_service_check(struct exchange *exchange, const struct access *access,
                          const struct check_run **ret);
 /* For many domains: they are due at once, beside what runs (domain_watch_now()); whoever has
  * written that in a batch of their own calls domain_watch_wake(service->watch).  False: there is no
