@@ -186,6 +186,9 @@ def apart(service, admin, one, two, stranger):
     check("a tag for all is for their own", not domains_of(admin.get(f"/domains?group={one}&tag=mine")) and len(domains_of(admin.get("/domains?tag=mine"))) == 1)
     stranger.post("/domains", do="remove-confirmed", q="mx-", expected="3")
     check("nothing of others is removed", len(domains_of(admin.get("/domains?q=mx-"))) == 3)
+    page = stranger.upload("/domains/import", domains="mx-null.example\nnobodys.example\nother.example", group=two, do="preview")
+    check("who claims a domain does not learn whether others have it", re.findall(r"<dd>(\d+)</dd>", page.text) == ["2", "1", "0", "0"] and
+          "In another group" not in page.text, page.text)
     check("nor imported into", stranger.upload("/domains/import", domains="new.example", group=one, do="add").status == 404)
     nobody = Browser(service)
     check("who is not signed in is asked to", nobody.get("/domains").where.startswith("/login") and nobody.get("/domains.csv").status in (303, 401, 403))
@@ -217,8 +220,10 @@ def programs(admin, viewer, stranger, one, two):
     check("changed", answer.status == 200 and answer.json()["tags"] == ["new", "x"], answer.text)
     check("a tag that is none", all_of_it.ask("PATCH", "/domains/mx-null.example", {"tags": ["<"]}).status == 422)
     answer = all_of_it.ask("POST", "/domains/import?dry_run=1&tags=z", "new1.example\nno\nmx-null.example\nother.example\n", "text/csv")
-    check("tried", answer.json() == {"stored": False, "added": 1, "present": 1, "repeated": 0, "taken": ["other.example"],
+    check("tried", answer.json() == {"stored": False, "added": 2, "present": 1, "repeated": 0, "taken": [],
                                      "refused": [{"line": 2, "given": "no", "reason": "This is not a domain name."}]}, answer.text)
+    answer = other.ask("POST", "/domains/import?dry_run=1", "mx-null.example\nnobodys.example\n", "text/csv").json()
+    check("nor by the API", (answer["added"], answer["taken"]) == (2, []), answer)
     answer = all_of_it.ask("POST", "/domains", {"domains": ["new1.example", "b\u00fccher.example"], "tags": ["z"]})
     check("stored", answer.status == 200 and answer.json()["stored"] and answer.json()["added"] == 1, answer.text)
     check("again", all_of_it.ask("POST", "/domains", {"domains": ["new1.example"]}).status == 200)

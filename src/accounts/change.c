@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "accounts/crypto.h"
+#include "accounts/limits.h"
 #include "accounts/totp.h"
 
 /* ---- the user's own -------------------------------------------------------------------------- */
@@ -159,9 +160,14 @@ static enum sts_status add_domain(struct store *store, struct account_change *ch
                                       .added = change->now,
                                       .proof = change->proven ? "" : change->proof,
                                       .proven = change->proven ? change->now : 0};
-    int64_t owner = 0;
-    enum sts_status status = store_give_domain(store, &owned, &owner);
+    int64_t owner = 0, claims = 0;
+    enum sts_status status = STS_OK;
 
+    if (!change->proven)
+        status = store_count_claims(store, change->group, &claims);
+    if (status || claims >= CLAIMS_MAX)
+        return done_if(change, status, false, CHANGE_FULL);
+    status = store_give_domain(store, &owned, &owner);
     return done_if(change, status, owner == change->group, CHANGE_TAKEN);
 }
 

@@ -68,7 +68,8 @@ enum account_outcome {
     CHANGE_ABSENT, /* there is no such thing, or it is another's */
     CHANGE_TAKEN,  /* the name, or the domain, is another's */
     CHANGE_LAST,   /* no administrator would be left */
-    CHANGE_WRONG   /* the code does not fit */
+    CHANGE_WRONG,  /* the code does not fit */
+    CHANGE_FULL    /* the group claims as many domains as it may */
 };
 
 struct account_change {

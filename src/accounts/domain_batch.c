@@ -2,6 +2,7 @@
 /* domain_batch.c - many domains at once. */
 #include "accounts/domain_batch.h"
 
+#include "accounts/limits.h"
 #include "base/array.h"
 
 static enum account_action logged_as(enum domain_batch_action action)
@@ -37,16 +38,17 @@ static enum sts_status write_log(struct store *store, const struct domain_batch 
 
 /* ---- adding ---------------------------------------------------------------------------------- */
 
-static bool take_owner(void *arg, const char *domain, int64_t group)
+static bool take_owner(void *arg, const char *domain, int64_t owner, bool claimed)
 {
     struct domain_batch *batch = arg;
+    bool theirs = owner && owner != batch->group;
     const char **taken;
 
-    if (!group)
-        batch->domains++;
-    else if (group == batch->group)
+    if (owner == batch->group || (claimed && !(theirs && batch->proven)))
         batch->there++;
-    if (!group || group == batch->group)
+    else if (!theirs || !batch->proven)
+        batch->domains++;
+    if (!theirs || !batch->proven)
         return true;
     taken = array_grow(batch, &batch->taken, &batch->taken_count, sizeof(*taken));
     if (taken)
@@ -58,8 +60,12 @@ static bool take_owner(void *arg, const char *domain, int64_t group)
 static enum sts_status count_new(struct store *store, struct domain_batch *batch)
 {
     enum sts_status status =
-        store_whose(store, batch->proofs, batch->proof_count, take_owner, batch);
+        store_whose(store, batch->group, batch->proofs, batch->proof_count, take_owner, batch);
+    int64_t claims = 0;
 
+    if (!status && !batch->proven)
+        status = store_count_claims(store, batch->group, &claims);
+    batch->full = !batch->proven && claims + batch->domains > CLAIMS_MAX && batch->domains;
     return !status && batch->no_memory ? STS_E_NOMEM : status;
 }
 
@@ -161,7 +167,7 @@ enum sts_status domain_batch_write(struct store *store, void *data)
     if (status)
         return status;
     if (batch->action == DOMAIN_BATCH_ADD)
-        return add(store, batch);
+        return batch->full ? STS_OK : add(store, batch);
     batch->differs = batch->action == DOMAIN_BATCH_TAKE && batch->expected >= 0 &&
                      batch->expected != batch->domains;
     return batch->differs ? STS_OK : log_and_change(store, batch);

@@ -39,9 +39,12 @@ struct domain_batch {
     struct store_pair *proofs, *tags;
     size_t proof_count, tag_count;
     /* what came of it */
-    int64_t domains;    /* that the filter matches, or that are new in the group */
-    int64_t there;      /* ADD: that were the group's before */
-    const char **taken; /* ADD: that are another group's, and stay there */
+    int64_t domains; /* that the filter matches, or that are new in the group */
+    int64_t there;   /* ADD: that were the group's before, or claimed by it */
+    bool full;       /* ADD: with these it would claim too many, and nothing was changed */
+    /* ADD, proven: that are another group's, and stay there.  Whoever only claims a domain does
+     * not learn whether somebody else has it. */
+    const char **taken;
     size_t taken_count;
     bool differs; /* TAKE: it is not so many, and nothing was changed */
     bool no_memory;

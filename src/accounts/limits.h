@@ -38,6 +38,10 @@
 #define TOTP_WINDOW      1  /* steps before and after, for clocks that are off */
 #define RECOVERY_COUNT   10
 
+/* Domains that a group claims and has not proven: the longest list that can be imported.  Of each
+ * the DNS is asked some 80 times until it is 60 days old. */
+#define CLAIMS_MAX INT64_C(50000)
+
 /* The DNS is asked for the proof of a claim a quarter of the claim's age after the last time, but:
  */
 #define PROOF_WAIT_LEAST_S INT64_C(60) /* so that who has just published it does not wait */

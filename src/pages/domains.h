@@ -105,6 +105,7 @@ struct domains_import_page {
     int64_t repeated, refused_total;
     const struct domains_refused *refused;
     size_t refused_count;
+    bool names_taken;         /* to whoever may know which: */
     const char *const *taken; /* are another group's; up to NULL */
     int64_t taken_total;
     const char *list;  /* what is confirmed; NULL: nothing can be added */

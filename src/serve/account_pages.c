@@ -198,6 +198,8 @@ static const struct {
     [CHANGE_LAST] = {"last",
                      N_("Nothing was changed: the service needs at least one administrator.")},
     [CHANGE_WRONG] = {"wrong", N_("Nothing was changed: the password or code is wrong.")},
+    [CHANGE_FULL] = {"full", N_("Nothing was changed: at most 50,000 domains of a group can wait "
+                                "for confirmation. Confirm or remove some of them first.")},
 };
 
 void account_pages_back(struct exchange *exchange, const char *path,

@@ -323,6 +323,7 @@ static struct domains_import_page page_of(TALLOC_CTX *ctx, const struct importin
     page.repeated = (int64_t)import->repeated;
     page.refused_total = (int64_t)import->refused_count;
     page.refused = refused_of(ctx, import, &page.refused_count);
+    page.names_taken = batch->proven;
     page.taken = taken_of(ctx, batch);
     page.taken_total = (int64_t)batch->taken_count;
     if (batch->domains || (batch->there && batch->tag_count))
@@ -330,9 +331,23 @@ static struct domains_import_page page_of(TALLOC_CTX *ctx, const struct importin
     return page;
 }
 
+static const char *full_text(void)
+{
+    return _("Nothing was changed: at most 50,000 domains of a group can wait for confirmation. "
+             "Confirm or remove some of them first.");
+}
+
+static bool is_refused(struct exchange *exchange, const struct domain_batch *batch)
+{
+    if (batch->full)
+        exchange_problem(exchange, 409, "too-many-claims", full_text());
+    return batch->full;
+}
+
 static void on_stored(struct exchange *exchange, struct domain_batch *batch)
 {
-    (void)batch;
+    if (is_refused(exchange, batch))
+        return;
     domain_watch_wake(exchange_service(exchange)->watch);
     exchange_redirect(exchange, "/domains?done=domains-add");
 }
@@ -426,6 +441,8 @@ struct api_import {
 
 static void on_api_stored(struct exchange *exchange, struct domain_batch *batch)
 {
+    if (is_refused(exchange, batch))
+        return;
     domain_watch_wake(exchange_service(exchange)->watch);
     send_result(exchange, ((struct api_import *)batch)->import, batch, true);
 }

@@ -136,6 +136,13 @@ static enum sts_status add_owner(struct store *store, const struct store_owned *
     return status ? status : drop_claim(store, owned->domain, owned->group);
 }
 
+enum sts_status store_count_claims(struct store *store, int64_t group, int64_t *ret)
+{
+    struct db_value args[] = {db_number(group)};
+
+    return db_run_number(store, DB_CLAIMS_COUNT, args, 1, 0, ret);
+}
+
 static enum sts_status give_domain(struct store *store, void *arg)
 {
     struct giving *giving = arg;

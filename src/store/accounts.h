@@ -137,6 +137,8 @@ struct store_owned {
     const char *found;
 };
 
+/* Claims of a group that are not proven. */
+STS_MUST_USE enum sts_status store_count_claims(struct store *store, int64_t group, int64_t *ret);
 /* A claim, or where `proven` is set the owner.  *ret_group: the group itself; another's where that
  * owns it already, and then nothing was changed. */
 STS_MUST_USE enum sts_status store_give_domain(struct store *store, const struct store_owned *owned,

@@ -304,22 +304,25 @@ static bool tell_whose(void *arg, const struct db_value *row)
 {
     const struct whose *whose = arg;
 
-    return whose->fn(whose->arg, db_text_of(&row[0]), row[1].number);
+    return whose->fn(whose->arg, db_text_of(&row[0]), row[1].number, row[2].number > 0);
 }
 
 static enum sts_status ask_whose(struct store *store, struct pairs_work *work, struct db_value text)
 {
-    return rows_run(store, DB_OWNERS_OF, &text, 1, &work->reader);
+    struct db_value args[] = {text, db_number(work->group)};
+
+    return rows_run(store, DB_OWNERS_OF, args, 2, &work->reader);
 }
 
-enum sts_status store_whose(struct store *store, const struct store_pair *domains, size_t count,
-                            store_whose_fn fn, void *arg)
+enum sts_status store_whose(struct store *store, int64_t group, const struct store_pair *domains,
+                            size_t count, store_whose_fn fn, void *arg)
 {
     struct whose whose = {fn, arg};
     struct pairs_work work = {.pairs = domains,
                               .count = count,
+                              .group = group,
                               .run = ask_whose,
-                              .reader = {.kinds = "tN", .each = tell_whose, .arg = &whose}};
+                              .reader = {.kinds = "tNn", .each = tell_whose, .arg = &whose}};
 
     return run_pairs(store, &work);
 }

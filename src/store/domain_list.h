@@ -121,9 +121,11 @@ STS_MUST_USE enum sts_status store_give_domains(struct store *store, int64_t gro
 /* A tag to a domain of the group. */
 STS_MUST_USE enum sts_status store_tag_domains(struct store *store, int64_t group,
                                                const struct store_pair *tags, size_t count);
-typedef bool (*store_whose_fn)(void *arg, const char *domain, int64_t group);
-/* Whose each is; 0: nobody's.  The words are not read. */
-STS_MUST_USE enum sts_status store_whose(struct store *store, const struct store_pair *domains,
-                                         size_t count, store_whose_fn fn, void *arg);
+/* owner: a group; 0: nobody.  claimed: by the group that asks. */
+typedef bool (*store_whose_fn)(void *arg, const char *domain, int64_t owner, bool claimed);
+/* Whose each is, for a group that asks.  The words are not read. */
+STS_MUST_USE enum sts_status store_whose(struct store *store, int64_t group,
+                                         const struct store_pair *domains, size_t count,
+                                         store_whose_fn fn, void *arg);
 
 #endif

@@ -336,11 +336,11 @@ void a_domain_has_so_many_tags(void **state)
     talloc_free(f.ctx);
 }
 
-static bool tell_whose(void *arg, const char *domain, int64_t group)
+static bool tell_whose(void *arg, const char *domain, int64_t group, bool claimed)
 {
     struct fixture *f = arg;
 
-    f->text = talloc_asprintf_append(f->text, "%s %s;", domain,
+    f->text = talloc_asprintf_append(f->text, "%s %s%s;", domain, claimed ? "claimed " : "",
                                      group == f->one   ? "one"
                                      : group == f->two ? "two"
                                      : group           ? "other"
@@ -351,23 +351,29 @@ static bool tell_whose(void *arg, const char *domain, int64_t group)
 void many_domains_are_whose_they_are(void **state)
 {
     static const struct store_pair asked[] = {
-        {"b.example", NULL}, {"e.example", NULL}, {"x.example", NULL}, {"no.example", NULL}};
+        {"b.example", NULL}, {"e.example", "p"}, {"x.example", NULL}, {"no.example", NULL}};
     struct fixture f = begin();
     struct store_pair *many = talloc_array(f.ctx, struct store_pair, 2500);
     struct store_list_filter filter = {.sight = {.all = true}, .text = "many"};
 
     (void)state;
-    assert_int_equal(store_whose(f.store, asked, 4, tell_whose, &f), STS_OK);
+    assert_int_equal(store_whose(f.store, f.one, asked, 4, tell_whose, &f), STS_OK);
     assert_string_equal(f.text, "b.example one;e.example two;x.example other;no.example -;");
+    assert_int_equal(store_give_domains(f.store, f.one, asked + 1, 1, 60, 0), STS_OK);
+    f.text = talloc_strdup(f.ctx, "");
+    assert_int_equal(store_whose(f.store, f.one, asked + 1, 1, tell_whose, &f), STS_OK);
+    assert_int_equal(store_whose(f.store, f.two, asked + 1, 1, tell_whose, &f), STS_OK);
+    assert_string_equal(f.text, "e.example claimed two;e.example two;");
+    assert_int_equal(count_claims(&f), 1);
     for (int i = 0; i < 2500; i++)
         many[i] = (struct store_pair){talloc_asprintf(many, "many%d.example", i), "p"};
     assert_int_equal(store_give_domains(f.store, f.one, many, 2500, 60, 0), STS_OK);
     assert_string_equal(counts(&f, &filter), ""); /* claims */
-    assert_int_equal(count_claims(&f), 2500);
+    assert_int_equal(count_claims(&f), 2501);
     assert_int_equal(store_give_domains(f.store, f.one, many, 2500, 61, 62), STS_OK);
-    assert_int_equal(count_claims(&f), 0);
+    assert_int_equal(count_claims(&f), 1);
     assert_int_equal(store_give_domains(f.store, f.one, many, 2500, 63, 0), STS_OK);
-    assert_int_equal(count_claims(&f), 0);
+    assert_int_equal(count_claims(&f), 1);
     assert_string_equal(counts(&f, &filter), "one 2500;");
     talloc_free(f.ctx);
 }
