@@ -52,7 +52,8 @@ bool accounts_may_try(struct accounts *accounts, const char *address)
 {
     int64_t wait_s;
 
-    return attempts_try(accounts->attempts, NULL, address, clock_monotonic_ms(), &wait_s);
+    return attempts_try(accounts->attempts, &(struct attempt_of){.address = address},
+                        clock_monotonic_ms(), &wait_s);
 }
 
 const char *accounts_first_start(const struct accounts *accounts)
@@ -267,7 +268,8 @@ enum sts_status accounts_who_start(TALLOC_CTX *ctx, struct accounts *accounts,
 bool accounts_may_guess(struct accounts *accounts, const char *name, const char *address,
                         int64_t *ret_wait_s)
 {
-    return attempts_try(accounts->attempts, name, address, clock_monotonic_ms(), ret_wait_s);
+    return attempts_try(accounts->attempts, &(struct attempt_of){name, address, false},
+                        clock_monotonic_ms(), ret_wait_s);
 }
 
 void accounts_guessed_well(struct accounts *accounts, const char *name, const char *address)

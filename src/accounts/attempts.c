@@ -55,6 +55,11 @@ static uint64_t key_of_account(const struct attempts *attempts, const char *acco
     return key_of(attempts, 'n', bytes_of(account));
 }
 
+static uint64_t key_of_code(const struct attempts *attempts, const char *account)
+{
+    return key_of(attempts, 'c', bytes_of(account));
+}
+
 static uint64_t key_of_address(const struct attempts *attempts, const char *address)
 {
     struct in6_addr six;
@@ -85,14 +90,14 @@ static struct attempt *back(struct attempts *attempts, size_t n)
 }
 
 /* In how many milliseconds there is room for one more of the key; 0: now. */
-static int64_t wait_of(struct attempts *attempts, uint64_t key, int64_t now_ms)
+static int64_t wait_of(struct attempts *attempts, uint64_t key, int most, int64_t now_ms)
 {
     int count = 0;
 
     for (size_t n = 0; n < attempts->used && now_ms - back(attempts, n)->at_ms < SPAN_MS; n++) {
         const struct attempt *attempt = back(attempts, n);
 
-        if (attempt->counts && attempt->key == key && ++count == ATTEMPTS_MAX)
+        if (attempt->counts && attempt->key == key && ++count == most)
             return attempt->at_ms + SPAN_MS - now_ms;
     }
     return 0;
@@ -116,15 +121,21 @@ static void note(struct attempts *attempts, uint64_t key, int64_t now_ms)
         attempts->used++;
 }
 
-bool attempts_try(struct attempts *attempts, const char *account, const char *address,
-                  int64_t now_ms, int64_t *ret_wait_s)
+bool attempts_try(struct attempts *attempts, const struct attempt_of *what, int64_t now_ms,
+                  int64_t *ret_wait_s)
 {
-    uint64_t from = key_of_address(attempts, address);
-    uint64_t of = account ? key_of_account(attempts, account) : 0;
-    bool strange = account && !is_home(attempts, home_of(of, from));
-    int64_t waits[] = {wait_for_room(attempts, now_ms), wait_of(attempts, from, now_ms),
-                       strange ? wait_of(attempts, of, now_ms) : 0};
+    uint64_t from = key_of_address(attempts, what->address);
+    uint64_t of = what->account ? key_of_account(attempts, what->account) : 0;
+    bool strange = what->account && !is_home(attempts, home_of(of, from));
+    int most = what->code ? ATTEMPTS_MAX : ATTEMPTS_OF_ACCOUNT;
+    int64_t waits[] = {wait_for_room(attempts, now_ms),
+                       wait_of(attempts, from, ATTEMPTS_MAX, now_ms), 0};
     int64_t wait = 0;
+
+    if (strange && what->code)
+        of = key_of_code(attempts, what->account);
+    if (strange)
+        waits[2] = wait_of(attempts, of, most, now_ms);
 
     for (size_t i = 0; i < sizeof waits / sizeof *waits; i++)
         wait = waits[i] > wait ? waits[i] : wait;
@@ -140,13 +151,14 @@ bool attempts_try(struct attempts *attempts, const char *account, const char *ad
 void attempts_forget(struct attempts *attempts, const char *account, const char *address)
 {
     uint64_t of = key_of_account(attempts, account), from = key_of_address(attempts, address);
+    uint64_t code = key_of_code(attempts, account);
     bool one = false;
 
     for (size_t n = 0; n < attempts->used; n++) {
         struct attempt *attempt = back(attempts, n);
         bool last = !one && attempt->counts && attempt->key == from;
 
-        if (attempt->key == of || last)
+        if (attempt->key == of || attempt->key == code || last)
             attempt->counts = false;
         one = one || last;
     }

@@ -18,8 +18,12 @@
 
 #define ACCOUNT_NAME_MAX 100 /* characters of the name of a user or a group: it has one line */
 
-#define ATTEMPTS_MAX    5  /* of one account, and from one address ... */
+#define ATTEMPTS_MAX    5  /* from one address, and at the code of one account ... */
 #define ATTEMPTS_SPAN_S 60 /* ... in so many seconds */
+/* At the password of one account, from all addresses that are strange to it: whoever wants to keep
+ * its owner out, who comes from a new one, needs six networks for that, not one; and a password of
+ * ten letters lasts for ages. */
+#define ATTEMPTS_OF_ACCOUNT 30
 /* Of all accounts and addresses together.  Two workers hash some 2,800 passwords a minute. */
 #define ATTEMPTS_KEPT 8192
 

@@ -443,8 +443,9 @@ static void go_on_with_hash(void *arg)
 static bool may_try(struct sign_in_run *run, const char *account, struct sign_in_result *ret_result)
 {
     *ret_result = (struct sign_in_result){.outcome = SIGN_IN_LATER};
-    return attempts_try(run->accounts->attempts, account, run->address, clock_monotonic_ms(),
-                        &ret_result->wait_s);
+    return attempts_try(run->accounts->attempts,
+                        &(struct attempt_of){account, run->address, run->kind == BY_CODE},
+                        clock_monotonic_ms(), &ret_result->wait_s);
 }
 
 static enum sts_status begin_claim(struct sign_in_run *run, const char *secret)

@@ -216,27 +216,65 @@ static bool try_it(struct attempts *attempts, const char *account, const char *a
 {
     int64_t wait;
 
-    return attempts_try(attempts, account, address, at, &wait);
+    return attempts_try(attempts, &(struct attempt_of){account, address, false}, at, &wait);
 }
 
-static void an_account_and_an_address_have_five_a_minute(void **state)
+/* At so many addresses, each once. */
+static void try_often(struct attempts *attempts, int count, bool code)
+{
+    for (int i = 0; i < count; i++) {
+        char address[32];
+        int64_t wait;
+
+        (void)snprintf(address, sizeof address, "198.51.100.%d", i);
+        assert_true(
+            attempts_try(attempts, &(struct attempt_of){"ada", address, code}, 1000 + i, &wait));
+    }
+}
+
+static void an_account_and_an_address_have_so_many_a_minute(void **state)
 {
     struct attempts *attempts = attempts_new(NULL);
-    char address[32];
+    const struct attempt_of one_more = {"ada", "192.0.2.1", false};
     int64_t wait = -1;
 
     (void)state;
-    for (int i = 0; i < ATTEMPTS_MAX; i++) {
-        (void)snprintf(address, sizeof address, "192.0.2.%d", i);
-        assert_true(try_it(attempts, "ada", address, 1000 + i));
-    }
-    assert_false(attempts_try(attempts, "ada", "198.51.100.1", 2000, &wait));
+    try_often(attempts, ATTEMPTS_OF_ACCOUNT, false);
+    assert_false(attempts_try(attempts, &one_more, 2000, &wait));
     assert_int_equal(wait, 59);
-    assert_true(try_it(attempts, "bob", "198.51.100.1", 2000));
-    assert_true(try_it(attempts, "ada", "198.51.100.1", 61000));
+    assert_true(try_it(attempts, "bob", "192.0.2.1", 2000));
+    assert_true(try_it(attempts, "ada", "192.0.2.1", 61000));
     for (int i = 0; i < ATTEMPTS_MAX - 2; i++)
-        assert_true(try_it(attempts, NULL, "198.51.100.1", 61001));
-    assert_false(try_it(attempts, "eve", "198.51.100.1", 61500)); /* of the address: 5 since 2000 */
+        assert_true(try_it(attempts, NULL, "192.0.2.1", 61001));
+    assert_false(try_it(attempts, "eve", "192.0.2.1", 61500)); /* of the address: 5 since 2000 */
+    talloc_free(attempts);
+}
+
+/* One network that guesses keeps nobody out who comes from another. */
+static void an_account_is_not_locked_by_one_address(void **state)
+{
+    struct attempts *attempts = attempts_new(NULL);
+
+    (void)state;
+    for (int i = 0; i < ATTEMPTS_MAX; i++)
+        assert_true(try_it(attempts, "ada", "192.0.2.1", 1000));
+    assert_false(try_it(attempts, "ada", "192.0.2.1", 1000));
+    assert_true(try_it(attempts, "ada", "192.0.2.2", 1000));
+    talloc_free(attempts);
+}
+
+static void codes_are_tried_five_times_wherever_it_is(void **state)
+{
+    struct attempts *attempts = attempts_new(NULL);
+    const struct attempt_of code = {"ada", "192.0.2.1", true};
+    int64_t wait;
+
+    (void)state;
+    try_often(attempts, ATTEMPTS_MAX, true);
+    assert_false(attempts_try(attempts, &code, 2000, &wait));
+    assert_true(try_it(attempts, "ada", "192.0.2.1", 2000));
+    attempts_forget(attempts, "ada", "192.0.2.1");
+    assert_true(attempts_try(attempts, &code, 2000, &wait));
     talloc_free(attempts);
 }
 
@@ -279,12 +317,7 @@ static void an_owner_is_not_kept_out(void **state)
     (void)state;
     assert_true(try_it(attempts, "ada", "192.0.2.99", 1000));
     attempts_forget(attempts, "ada", "192.0.2.99");
-    for (int i = 0; i < ATTEMPTS_MAX; i++) {
-        char address[24];
-
-        (void)snprintf(address, sizeof address, "198.51.100.%d", i);
-        assert_true(try_it(attempts, "ada", address, 2000));
-    }
+    try_often(attempts, ATTEMPTS_OF_ACCOUNT, false);
     assert_false(try_it(attempts, "ada", "198.51.100.200", 2000));
     for (int i = 0; i < ATTEMPTS_MAX; i++)
         assert_true(try_it(attempts, "ada", "192.0.2.99", 2000));
@@ -358,7 +391,9 @@ int main(void)
         cmocka_unit_test(a_session_ends),
         cmocka_unit_test(a_form_is_of_its_session),
         cmocka_unit_test(names_can_be_told_apart),
-        cmocka_unit_test(an_account_and_an_address_have_five_a_minute),
+        cmocka_unit_test(an_account_and_an_address_have_so_many_a_minute),
+        cmocka_unit_test(an_account_is_not_locked_by_one_address),
+        cmocka_unit_test(codes_are_tried_five_times_wherever_it_is),
         cmocka_unit_test(addresses_of_a_network_are_one),
         cmocka_unit_test(who_signed_in_may_sign_in_again),
         cmocka_unit_test(an_owner_is_not_kept_out),

@@ -168,7 +168,7 @@ static void who_guesses_has_to_wait(void **state)
     assert_true(lab.result.wait_s > 0 && lab.result.wait_s <= ATTEMPTS_SPAN_S);
     assert_int_equal(
         run((struct sign_in_request){.name = "ada", .password = PASSWORD, .address = "192.0.2.2"}),
-        SIGN_IN_LATER);
+        SIGN_IN_DONE);
 }
 
 static void a_user_who_is_disabled_is_nobody(void **state)
