@@ -1,38 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /* sign_in.c - one step after the other, each in the thread it belongs to:
  *
- *   password    who is it? (a reader) - does the password fit? (passwords) - a session (the
- * writer), or a ticket where a second factor is on code        of a ticket: does it fit, and a
- * session (the writer, so that a code counts once) claim       the secret of the first start - a
- * hash (passwords) - an administrator, if there is none yet, and a session (the writer) */
+ *   password  who is it? (a reader) - does the password fit? (passwords) - a session (the writer),
+ *             or a ticket where a second factor is on
+ *   code      of a ticket: does it fit, and a session (the writer)
+ *   claim     the secret of the first start - a hash (passwords) - an administrator, if there is
+ *             none yet, and a session (the writer) */
 #include "accounts/sign_in.h"
 
 #include <string.h>
 
 #include "accounts/account_name.h"
-#include "accounts/accounts_parts.h"
 #include "accounts/attempts.h"
-#include "accounts/change.h"
 #include "accounts/first_start.h"
 #include "accounts/limits.h"
 #include "accounts/password.h"
-#include "accounts/session_write.h"
+#include "accounts/sign_in_ticket.h"
+#include "accounts/sign_in_write.h"
 #include "accounts/token.h"
-#include "accounts/totp.h"
 #include "base/clock.h"
 #include "event/jobs.h"
 #include "event/loop.h"
-
-enum sign_in_kind { BY_PASSWORD, BY_CODE, BY_CLAIM };
-
-/* What goes to the writer. */
-struct sign_in_data {
-    enum sign_in_kind kind;
-    struct session_write session;
-    char *fits; /* the hash that the password was held against; NULL: a claim */
-    char *password_hash, *code;
-    enum sign_in outcome;
-};
 
 struct sign_in_run {
     struct accounts *accounts;
@@ -52,156 +40,6 @@ static void finish(struct sign_in_run *run, const struct sign_in_result *result)
 static void fail(struct sign_in_run *run, enum sign_in outcome)
 {
     finish(run, &(struct sign_in_result){.outcome = outcome});
-}
-
-/* ---- tickets --------------------------------------------------------------------------------- */
-
-static void drop_ticket(struct accounts *accounts, struct sign_in_ticket *ticket)
-{
-    TAILQ_REMOVE(&accounts->tickets, ticket, link);
-    accounts->ticket_count--;
-    talloc_free(ticket);
-}
-
-static struct sign_in_ticket *find_ticket(struct accounts *accounts, const char *secret)
-{
-    struct sign_in_ticket *ticket, *found = NULL;
-
-    while ((ticket = TAILQ_FIRST(&accounts->tickets)) && ticket->until <= clock_now())
-        drop_ticket(accounts, ticket);
-    TAILQ_FOREACH(ticket, &accounts->tickets, link)
-    if (crypto_equal(bytes_of(ticket->secret), bytes_of(secret)))
-        found = ticket;
-    return found;
-}
-
-/* The oldest goes where there are too many: whoever knows no password makes none. */
-static const char *add_ticket(struct sign_in_run *run)
-{
-    struct accounts *accounts = run->accounts;
-    struct sign_in_ticket *ticket = talloc_zero(accounts, struct sign_in_ticket);
-
-    if (!ticket)
-        return NULL;
-    if (accounts->ticket_count >= TICKETS_MAX)
-        drop_ticket(accounts, TAILQ_FIRST(&accounts->tickets));
-    ticket->user = run->user;
-    ticket->until = clock_now() + TICKET_S;
-    ticket->secret = once_secret_new(ticket);
-    ticket->name = talloc_strdup(ticket, run->name);
-    ticket->fits = talloc_strdup(ticket, run->fits);
-    ticket->password_hash = talloc_strdup(ticket, run->password_hash);
-    if (!ticket->secret || !ticket->name || !ticket->fits) {
-        talloc_free(ticket);
-        return NULL;
-    }
-    TAILQ_INSERT_TAIL(&accounts->tickets, ticket, link);
-    accounts->ticket_count++;
-    return ticket->secret;
-}
-
-/* ---- in the writer's thread ------------------------------------------------------------------ */
-
-static enum sts_status claim(struct store *store, struct sign_in_data *data)
-{
-    static const enum sign_in outcomes[] = {[STORE_CLAIMED] = SIGN_IN_DONE,
-                                            [STORE_CLAIMED_BEFORE] = SIGN_IN_CLAIMED,
-                                            [STORE_CLAIM_NAME_TAKEN] = SIGN_IN_TAKEN};
-    const struct store_user user = {
-        .name = data->session.name, .password = data->password_hash, .created = data->session.now};
-    enum store_claimed claimed;
-    enum sts_status status = store_claim(store, &user, &claimed, &data->session.user);
-
-    if (status)
-        return status;
-    data->outcome = outcomes[claimed];
-    return claimed == STORE_CLAIMED ? session_note(store, &data->session, ACCOUNT_CLAIM) : STS_OK;
-}
-
-static enum sts_status use_recovery(struct store *store, struct sign_in_data *data)
-{
-    uint8_t hash[CRYPTO_SHA256_SIZE];
-    bool done = false;
-    enum sts_status status = recovery_code_hash(data->code, hash);
-
-    if (status == STS_E_INVALID)
-        return STS_OK;
-    if (!status)
-        status = store_use_recovery(store, data->session.user, hash, &done);
-    if (!status && done)
-        status = session_note(store, &data->session, ACCOUNT_RECOVERY_CODE);
-    data->outcome = done ? SIGN_IN_DONE : SIGN_IN_WRONG;
-    return status;
-}
-
-/* Of the app, or a recovery code. */
-static enum sts_status check_code(struct store *store, struct sign_in_data *data)
-{
-    TALLOC_CTX *work = talloc_new(data);
-    struct bytes secret;
-    int64_t last, step;
-    bool fresh = false;
-    enum sts_status status =
-        work ? store_factor(store, work, data->session.user, &secret, &last) : STS_E_NOMEM;
-
-    data->outcome = SIGN_IN_WRONG;
-    if (!status && totp_check(secret, data->code, data->session.now, last, &step)) {
-        status = store_use_step(store, data->session.user, step, &fresh);
-        data->outcome = fresh ? SIGN_IN_DONE : SIGN_IN_WRONG;
-    } else if (!status) {
-        status = use_recovery(store, data);
-    }
-    talloc_free(work);
-    return status;
-}
-
-static enum sts_status add_session(struct store *store, struct sign_in_data *data)
-{
-    enum sts_status status = STS_OK;
-
-    if (data->kind != BY_CLAIM && data->password_hash)
-        status = store_set_password(store, data->session.user, data->password_hash);
-    return status ? status : session_write(store, &data->session);
-}
-
-/* Since the password was given it may have been changed, or the account disabled or deleted. */
-static enum sts_status still_fits(struct store *store, struct sign_in_data *data)
-{
-    struct store_user *user = NULL;
-    enum sts_status status = store_user_numbered(store, data, data->session.user, &user);
-
-    if (!user || user->disabled || !user->password || strcmp(user->password, data->fits) != 0)
-        data->outcome = SIGN_IN_EXPIRED;
-    talloc_free(user);
-    return status;
-}
-
-static enum sts_status write_sign_in(struct store *store, void *arg)
-{
-    struct sign_in_data *data = arg;
-    enum sts_status status = STS_OK;
-
-    data->outcome = SIGN_IN_DONE;
-    if (data->kind == BY_CLAIM)
-        status = claim(store, data);
-    else
-        status = still_fits(store, data);
-    if (!status && data->outcome == SIGN_IN_DONE && data->kind == BY_CODE)
-        status = check_code(store, data);
-    if (status)
-        return status;
-    if (data->outcome == SIGN_IN_DONE)
-        return add_session(store, data);
-    return data->outcome == SIGN_IN_WRONG
-               ? session_note(store, &data->session, ACCOUNT_SIGN_IN_FAILED)
-               : STS_OK;
-}
-
-static enum sts_status write_failure(struct store *store, void *arg)
-{
-    const struct sign_in_data *data = arg;
-
-    return session_note(store, &data->session, ACCOUNT_SIGN_IN_FAILED);
 }
 
 /* ---- in the loop ----------------------------------------------------------------------------- */
@@ -242,7 +80,8 @@ static void on_session(void *arg, void *written, enum sts_status status)
 {
     struct sign_in_run *run = arg;
     const struct sign_in_data *data = written;
-    struct sign_in_ticket *ticket = run->ticket ? find_ticket(run->accounts, run->ticket) : NULL;
+    struct sign_in_ticket *ticket =
+        run->ticket ? sign_in_ticket_find(run->accounts, run->ticket) : NULL;
 
     if (status) {
         fail(run, SIGN_IN_FAILED);
@@ -251,7 +90,7 @@ static void on_session(void *arg, void *written, enum sts_status status)
     if (data->outcome == SIGN_IN_DONE)
         attempts_forget(run->accounts->attempts, run->name, run->address);
     if (ticket && (data->outcome == SIGN_IN_DONE || data->outcome == SIGN_IN_EXPIRED))
-        drop_ticket(run->accounts, ticket);
+        sign_in_ticket_drop(run->accounts, ticket);
     if (run->kind == BY_CLAIM && data->outcome != SIGN_IN_TAKEN) {
         first_start_over(run->accounts->setup.first_start);
         TALLOC_FREE(run->accounts->first_start);
@@ -263,7 +102,7 @@ static void on_session(void *arg, void *written, enum sts_status status)
 static void begin_session(struct sign_in_run *run)
 {
     struct accounts_work work = {
-        .work = write_sign_in, .writes = true, .done = on_session, .arg = run};
+        .work = sign_in_write, .writes = true, .done = on_session, .arg = run};
     struct accounts_handle *handle;
 
     run->secret = session_secret_new(run);
@@ -282,8 +121,11 @@ static void on_noted(void *arg, void *data, enum sts_status status)
 
 static void note_failure(struct sign_in_run *run)
 {
-    struct accounts_work work = {
-        .work = write_failure, .writes = true, .done = on_noted, .arg = run, .data = data_of(run)};
+    struct accounts_work work = {.work = sign_in_write_failure,
+                                 .writes = true,
+                                 .done = on_noted,
+                                 .arg = run,
+                                 .data = data_of(run)};
     struct accounts_handle *handle;
 
     if (work.data && !accounts_work_start(run, run->accounts, &work, &handle))
@@ -326,7 +168,11 @@ static void on_fits(void *arg, struct password_result *result)
         begin_session(run);
         return;
     }
-    ticket = add_ticket(run);
+    ticket = sign_in_ticket_add(run->accounts,
+                                &(struct sign_in_ticket){.user = run->user,
+                                                         .name = run->name,
+                                                         .fits = run->fits,
+                                                         .password_hash = run->password_hash});
     finish(run, &(struct sign_in_result){.outcome = ticket ? SIGN_IN_CODE : SIGN_IN_FAILED,
                                          .secret = ticket});
 }
@@ -464,7 +310,7 @@ static enum sts_status begin_claim(struct sign_in_run *run, const char *secret)
 
 static enum sts_status begin_code(struct sign_in_run *run, const char *secret)
 {
-    struct sign_in_ticket *ticket = find_ticket(run->accounts, secret);
+    struct sign_in_ticket *ticket = sign_in_ticket_find(run->accounts, secret);
     struct sign_in_result result;
 
     run->kind = BY_CODE;

@@ -6,20 +6,9 @@
 #define ACCOUNTS_SIGN_IN_H
 
 #include "accounts/accounts.h"
+#include "accounts/sign_in_outcome.h"
 
 struct sign_in_run;
-
-enum sign_in {
-    SIGN_IN_DONE,
-    SIGN_IN_CODE,    /* the password is right; a code of the second factor is asked for */
-    SIGN_IN_WRONG,   /* name, password, code or secret: not told which */
-    SIGN_IN_LATER,   /* too many tries, or too many at a time */
-    SIGN_IN_EXPIRED, /* the password was given too long ago */
-    SIGN_IN_CLAIMED, /* the service has an administrator already */
-    SIGN_IN_TAKEN,   /* another has this name */
-    SIGN_IN_NO_ROLE, /* another provider vouches, but none of their groups counts here */
-    SIGN_IN_FAILED   /* our fault: the store */
-};
 
 struct sign_in_result {
     enum sign_in outcome;
