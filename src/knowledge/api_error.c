@@ -293,7 +293,7 @@ const struct api_error api_errors[] = {
     {"too-many-checks",
      429,
      false,
-     N_("Too many checks were requested from this address."),
+     N_("Too many checks were requested from this address, or by this group."),
      {FIX_LATER, N_("For many domains, send one batch instead of single checks.")}},
     {"too-many-domains",
      422,

@@ -340,7 +340,7 @@ static const char *full_text(void)
 static bool is_refused(struct exchange *exchange, const struct domain_batch *batch)
 {
     if (batch->full)
-        exchange_problem(exchange, 409, "too-many-claims", full_text());
+        exchange_problem(exchange, 409, "too-many", full_text());
     return batch->full;
 }
 
