@@ -44,11 +44,13 @@ static enum sts_status claim(struct store *store, void *arg)
     struct claiming *claiming = arg;
     const struct store_schedule_claim *claim = claiming->claim;
     struct rows_reader reader = {.kinds = "t", .each = take_claimed, .arg = claiming};
-    struct db_value args[] = {db_number(claim->at_once ? INT64_MIN : STORE_DUE_NOW),
-                              db_number(claim->at_once ? STORE_DUE_NOW : claim->now),
-                              db_number(claim->until), db_number((int64_t)claim->most)};
+    struct db_value due[] = {db_number(STORE_DUE_NOW), db_number(claim->now),
+                             db_number(claim->until), db_number((int64_t)claim->most)};
+    struct db_value at_once[] = {db_number(STORE_DUE_NOW), db_number(claim->until),
+                                 db_number((int64_t)claim->most)};
 
-    return rows_run(store, DB_WATCHED_CLAIM, args, 4, &reader);
+    return claim->at_once ? rows_run(store, DB_WATCHED_CLAIM_NOW, at_once, 3, &reader)
+                          : rows_run(store, DB_WATCHED_CLAIM, due, 4, &reader);
 }
 
 enum sts_status store_schedule_claim(struct store *store, const struct store_schedule_claim *wish,

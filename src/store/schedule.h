@@ -21,7 +21,7 @@ STS_MUST_USE enum sts_status store_schedule_update(struct store *store,
                                                    const struct store_schedule_rule *rule);
 
 struct store_schedule_claim {
-    bool at_once; /* those that are due at once; else those that are due by `now` */
+    bool at_once; /* those that are due at once, in turn of groups; else those due by `now` */
     int64_t now, until;
     size_t most;
 };

@@ -1216,6 +1216,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(a_batch_is_cancelled_and_forgotten),
         cmocka_unit_test(a_domain_is_due_by_its_newest_check),
         cmocka_unit_test(a_domain_is_taken_by_one),
+        cmocka_unit_test(groups_take_turns_at_once),
         cmocka_unit_test(domains_leave_the_schedule_with_their_group),
         cmocka_unit_test(the_schedule_is_counted),
         cmocka_unit_test(a_shared_check_is_found_by_its_id),

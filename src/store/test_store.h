@@ -99,6 +99,7 @@ void reports_of_an_earlier_version_are_listed(void **state);
 /* test_store_schedule.c */
 void a_domain_is_due_by_its_newest_check(void **state);
 void a_domain_is_taken_by_one(void **state);
+void groups_take_turns_at_once(void **state);
 void domains_leave_the_schedule_with_their_group(void **state);
 void the_schedule_is_counted(void **state);
 

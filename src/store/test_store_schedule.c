@@ -11,13 +11,17 @@
 #define NOW   1000000
 #define EVERY INT64_C(21600)
 
-static void give(struct store *store, const char *domain)
+static void give_to(struct store *store, const char *domain, int64_t group)
 {
     const struct store_owned owned = {
-        .domain = domain, .group = 1, .added = 1, .proof = "p", .proven = 1};
-    int64_t group;
+        .domain = domain, .group = group, .added = 1, .proof = "p", .proven = 1};
 
     assert_int_equal(store_give_domain(store, &owned, &group), STS_OK);
+}
+
+static void give(struct store *store, const char *domain)
+{
+    give_to(store, domain, 1);
 }
 
 static struct store *open_with(TALLOC_CTX *ctx, const char *const *domains)
@@ -99,6 +103,26 @@ void a_domain_is_due_by_its_newest_check(void **state)
     assert_true(there && found.due >= NOW && found.due < NOW + EVERY);
     assert_int_equal(store_scheduled(store, "foreign.example", &found, &there), STS_OK);
     assert_false(there);
+    talloc_free(ctx);
+}
+
+/* A group that wants all of its domains at once keeps nobody waiting who wants one. */
+void groups_take_turns_at_once(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct store *store = open_with(
+        ctx, (const char *const[]){"a.example", "b.example", "c.example", "d.example", NULL});
+    const struct store_schedule_claim two = {true, NOW, NOW + 300, 2};
+    int64_t group;
+
+    (void)state;
+    assert_int_equal(store_add_group(store, "h", 1, &group), STS_OK);
+    give_to(store, "x.example", group);
+    give_to(store, "y.example", group);
+    update(store, NOW);
+    expect_claimed(store, two, "a.example x.example ");
+    expect_claimed(store, two, "b.example y.example ");
+    expect_claimed(store, two, "c.example d.example ");
     talloc_free(ctx);
 }
 
