@@ -9,6 +9,7 @@
 #include "base/pasted.h"
 #include "serve/account_pages.h"
 #include "serve/account_parts.h"
+#include "serve/check_service.h"
 #include "serve/exchange.h"
 #include "serve/service.h"
 
@@ -55,6 +56,8 @@ void account_proof_look(struct exchange *exchange, int64_t group)
         return;
     }
     question.domain = name;
+    if (!check_service_take(exchange, group))
+        return;
     if (looking) {
         *looking = (struct looking){exchange, group};
         if (!prover_look_start(exchange, exchange_service(exchange)->accounts->prover, &question,

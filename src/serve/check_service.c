@@ -145,8 +145,7 @@ bool check_service_ask(struct exchange *exchange, const char *text, const struct
     return true;
 }
 
-/* False: it was one too many, and is answered. */
-static bool take_of_group(struct exchange *exchange, int64_t group)
+bool check_service_take(struct exchange *exchange, int64_t group)
 {
     const struct service *service = exchange_service(exchange);
     struct client_quota quota;
@@ -172,7 +171,7 @@ bool check_service_ask_kept(struct exchange *exchange, int64_t group, const char
 {
     struct check_asked asked;
 
-    if (!take_of_group(exchange, group) || !ask(exchange, text, true, &asked))
+    if (!check_service_take(exchange, group) || !ask(exchange, text, true, &asked))
         return false;
     *ret = asked.run;
     *ret_reused = asked.outcome == CHECK_REUSED;

@@ -22,6 +22,8 @@ STS_MUST_USE enum sts_status check_service_start(struct service *service);
 
 /* Asks for a check of what a person wrote.  False: it was refused, and the exchange is answered. */
 bool check_service_ask(struct exchange *exchange, const char *text, const struct check_run **ret);
+/* One of the checks that a group may ask for.  False: it was one too many, and is answered. */
+bool check_service_take(struct exchange *exchange, int64_t group);
 /* The same for a group that has it stored (check_run.h), as often as a group may.  *ret_reused: it
  * was over before. */
 bool check_service_ask_kept(struct exchange *exchange, int64_t group, const char *text,
