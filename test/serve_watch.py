@@ -386,7 +386,9 @@ def case_a_batch_is_worked_off_and_read_as_it_comes():
         demand([item["id"] for item in page["items"]] == [found["id"]] and page["next"] is None, "the list", page)
         for method, path in (("GET", ""), ("GET", "/results"), ("DELETE", "")):
             answer = one.ask(method, f"{BATCHES}/{found['id']}{path}", token=OTHER)
-            demand(answer.status == 404, f"{method} {path} of another group", answer.text)
+            absent = one.ask(method, f"{BATCHES}/99999{path}", token=OTHER)
+            demand(answer.status == 404 and json.loads(answer.text)["code"] == json.loads(absent.text)["code"] == "no-such-batch",
+                   f"{method} {path} of another group, as if there were none", answer.text)
         demand(json.loads(one.ask("GET", BATCHES, token=OTHER).text)["items"] == [], "the list of another group")
         demand(one.ask("GET", BATCHES).status == 401, "nobody")
         demand(one.ask("DELETE", f"{BATCHES}/{found['id']}", token=TOKEN).status == 409, "it is over")

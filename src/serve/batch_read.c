@@ -69,8 +69,10 @@ struct batch_view *batch_view_new(struct exchange *exchange, int64_t id)
 /* Of another group it is not there. */
 bool batch_is_seen(struct exchange *exchange, const struct batch_view *view, enum store_role least)
 {
-    if (view->batch.id)
-        return access_allows(exchange, view->batch.group, least);
+    int64_t group = view->batch.id ? view->batch.group : 0;
+
+    if (group && account_role_in(exchange_account(exchange), group) != STORE_ROLE_NONE)
+        return access_allows(exchange, group, least);
     exchange_problem(exchange, 404, "no-such-batch", _("There is no batch at this address."));
     return false;
 }
