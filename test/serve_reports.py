@@ -164,13 +164,13 @@ def uploaders(service, alpha, viewer, beta, root):
     """Who has uploaded a report, and by which name, is for their groups."""
     text = json.loads(report(1)) | {"report-id": "both", "organization-name": "Both Inc."}
     text["policies"] += [{**text["policies"][0], "policy": {"policy-type": "sts", "policy-domain": "d2.example"}}]
-    demand(root.upload("/reports", "secret-root.json", json.dumps(text).encode()).where.startswith("/reports?stored=1"), "by an administrator")
+    demand(root.upload("/reports", filename="secret-root.json", file=json.dumps(text).encode()).where.startswith("/reports?stored=1"), "by an administrator")
     (number,) = rows(beta.get("/reports?sender=Both+Inc."))
     for browser in (alpha, viewer, beta):
         page = browser.get(f"/reports/{number}").text
         demand("<dd>upload</dd>" in page and "secret-root" not in page and "upload:root" not in page, "not by whom", page)
     demand("upload:root:secret-root.json" in root.get(f"/reports/{number}").text, "but to administrators")
-    demand(alpha.upload("/reports", "ours.json", (json.dumps(json.loads(report(1)) | {"report-id": "ours", "organization-name": "Ours"})).encode())
+    demand(alpha.upload("/reports", filename="ours.json", file=(json.dumps(json.loads(report(1)) | {"report-id": "ours", "organization-name": "Ours"})).encode())
            .where.startswith("/reports?stored=1"), "by a group")
     (number,) = rows(alpha.get("/reports?sender=Ours"))
     for browser in (alpha, viewer, root):
