@@ -484,7 +484,7 @@ def created_by_command(store):
 
 def ready(store):
     """Anybody may ask, so asking does not cost the store a commit each."""
-    service = Service(store.fresh())
+    service = serve(store.fresh())
     browser = Browser(service)
     browser.get("/healthz")
     store.change(service.store, "CREATE TABLE counted (n)")

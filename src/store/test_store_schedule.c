@@ -3,6 +3,7 @@
 #include "store/test_store.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/accounts.h"
@@ -43,23 +44,42 @@ static void update(struct store *store, int64_t now)
     assert_int_equal(store_schedule_update(store, &rule), STS_OK);
 }
 
+#define CLAIMED_MAX 16
+
+struct claimed {
+    char *names[CLAIMED_MAX];
+    size_t count;
+};
+
 static bool note(void *arg, const char *domain)
 {
-    char **text = arg;
+    struct claimed *claimed = arg;
 
-    *text = talloc_asprintf_append(*text, "%s ", domain);
+    assert_true(claimed->count < CLAIMED_MAX);
+    claimed->names[claimed->count++] = talloc_strdup(claimed, domain);
     return true;
 }
 
-/* Names, each followed by a blank; in no order within a claim. */
+static int by_name(const void *a, const void *b)
+{
+    char *const *x = a, *const *y = b;
+
+    return strcmp(*x, *y);
+}
+
+/* Names, sorted, each followed by a blank: within a claim they are in no order. */
 static void expect_claimed(struct store *store, struct store_schedule_claim claim,
                            const char *expected)
 {
-    char *text = talloc_strdup(NULL, "");
+    struct claimed *claimed = talloc_zero(NULL, struct claimed);
+    char *text = talloc_strdup(claimed, "");
 
-    assert_int_equal(store_schedule_claim(store, &claim, note, &text), STS_OK);
+    assert_int_equal(store_schedule_claim(store, &claim, note, claimed), STS_OK);
+    qsort(claimed->names, claimed->count, sizeof *claimed->names, by_name);
+    for (size_t i = 0; i < claimed->count; i++)
+        text = talloc_asprintf_append(text, "%s ", claimed->names[i]);
     assert_string_equal(text, expected);
-    talloc_free(text);
+    talloc_free(claimed);
 }
 
 static void put(struct store *store, const char *domain, int64_t due, const char *verdict)
