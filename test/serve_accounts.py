@@ -491,6 +491,7 @@ def ready(store):
     for event in ("INSERT", "UPDATE"):
         store.change(service.store, f"CREATE TRIGGER counts_{event} AFTER {event} ON alert_place WHEN new.name = 'readyz'"
                                     " BEGIN INSERT INTO counted VALUES (1); END")
+    time.sleep(1.1)  # what it found at the beginning holds for a second
     begun = time.monotonic()
     answers = [browser.get("/readyz").text for _ in range(200)]
     most = 2 + (time.monotonic() - begun)

@@ -1211,7 +1211,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(domains_that_left_end_their_alerts),
         cmocka_unit_test(the_log_is_looked_through_behind_a_place),
         cmocka_unit_test(a_batch_is_worked_off),
-        cmocka_unit_test(groups_take_turns),
+        cmocka_unit_test(groups_take_turns_with_batches),
         cmocka_unit_test(a_batch_is_repeated_by_its_key),
         cmocka_unit_test(a_batch_is_cancelled_and_forgotten),
         cmocka_unit_test(a_domain_is_due_by_its_newest_check),

@@ -76,7 +76,7 @@ void the_log_is_looked_through_behind_a_place(void **state);
 
 /* test_store_batches.c */
 void a_batch_is_worked_off(void **state);
-void groups_take_turns(void **state);
+void groups_take_turns_with_batches(void **state);
 void a_batch_is_repeated_by_its_key(void **state);
 void a_batch_is_cancelled_and_forgotten(void **state);
 

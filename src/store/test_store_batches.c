@@ -152,7 +152,7 @@ void a_batch_is_worked_off(void **state)
 }
 
 /* However many batches a group has, it has one turn; and what others leave is its own. */
-void groups_take_turns(void **state)
+void groups_take_turns_with_batches(void **state)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct store *store = open_fresh(ctx);
