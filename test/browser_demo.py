@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 """The pages of an owner in Chromium, with what `make demo-web` puts there: 40 domains and 90 days.
 
-usage: browser_demo.py [--screenshots DIR]
+usage: browser_demo.py [--screenshots DIR] [--docs DIR]
+
+--docs takes only the screenshots of the documentation: browser_demo.py --docs docs/images
 
 Says that it did nothing where Chromium, Node.js or the modules are missing (tools/install-browser)."""
 
@@ -27,13 +29,16 @@ OWN = [
     "domains/import",
     "alerts",
     "alerts/rules",
+    "alerts/first",
     "admin/watch",
     "api",
     "account",
     "reports",
     "reports?failures=1&domain=northmail.example",
+    "reports/first?failures=1",
     "intake",
     "admin",
+    "admin/groups/1",
     "d/northmail.example",
     "d/northmail.example?days=365&type=certificate-expired",
     "d/northmail.example/plan",
@@ -69,8 +74,8 @@ def main():
     try:
         name, password = sign_in(demo)
         with tempfile.TemporaryDirectory() as home:
-            environment = {**os.environ, "CHROMIUM": chromium, "HOME": home, "USER_NAME": name, "PASSWORD": password}
-            return subprocess.run(["node", HERE / "pages.mjs", f"http://127.0.0.1:{port}/", *[f"--own={page}" for page in OWN],
+            environment = {**os.environ, "CHROMIUM": chromium, "HOME": home, "DEMO": "yes", "USER_NAME": name, "PASSWORD": password}
+            return subprocess.run(["node", HERE / "owner.mjs", f"http://127.0.0.1:{port}/", *[f"--own={page}" for page in OWN],
                                    *sys.argv[1:]], env=environment).returncode
     finally:
         demo.send_signal(signal.SIGTERM)

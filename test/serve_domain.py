@@ -139,7 +139,7 @@ def reports(admin):
     found = re.search(r'href="(/d/refused\.example/reports\?failed=yes&amp;day=[0-9-]+)"', page)
     check("a day with failures leads to its reports", found, page)
     page = admin.get(html.unescape(found[1])).text if found else ""
-    check("of that day, with failures", page.count('<th scope="row">') == 2 and "Reports of 20" in page, page)
+    check("of that day, with failures", page.count('<th scope="row">') == 2 and "Reports for 20" in page, page)
     page = admin.get("/d/refused.example/reports?failed=yes").text
     check("with failures", page.count('<th scope="row">') == 2 and 'aria-current="page">With failures' in page, page)
     found = re.search(r'<th scope="row"><a href="(/reports/[0-9]+)">', page)

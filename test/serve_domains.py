@@ -115,7 +115,7 @@ def listing(admin, one):
         page = admin.get(f"/domains?{query}")
         check(f"filtered by {query}", page.status == 200 and (expected is None or len(domains_of(page)) == expected), domains_of(page))
         if expected == 0:
-            check("without hits it says which filter", "No domain matches" in page.text and "Drop " in page.text, page.text)
+            check("without hits it says which filter", "No domain matches" in page.text and "Remove " in page.text, page.text)
     check("a group that is none", admin.get("/domains?group=x").status == 404)
     check("a place that is none", admin.get("/domains?cursor=x").status == 422)
     seen, query = [], "/domains?sort=name&limit=3"

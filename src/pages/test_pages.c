@@ -622,7 +622,7 @@ static void how_reports_come_in(void **state)
          .advice = "Check the name of the folder."}};
     const struct intake_rejected_row rejected[] = {
         {9, 1764550000, 12, 1, "lmtp:" EVIL, EVIL, "broken", EVIL}};
-    struct intake_page page = {.frame = frame_of_owner("How reports come in", FRAME_STORED_REPORTS),
+    struct intake_page page = {.frame = frame_of_owner("How reports arrive", FRAME_STORED_REPORTS),
                                .address = "//mtasts.example.com/tlsrpt",
                                .all = true,
                                .ways = ways,

@@ -95,7 +95,7 @@ static void take_token(struct exchange *exchange)
         make_token(exchange, change, show_token);
     else
         exchange_problem(exchange, 422, "token",
-                         _("Specify a purpose, a group of yours, at least one scope, and 1 to "
+                         _("Specify a purpose, one of your groups, at least one scope, and 1 to "
                            "3650 days."));
 }
 

@@ -25,7 +25,7 @@ static void refuse(struct exchange *exchange, int64_t wait)
 
     exchange_field(exchange, "Retry-After", seconds ? seconds : "60");
     exchange_problem(exchange, 429, "too-many-requests",
-                     _("Too many API requests. Please try again later."));
+                     _("Too many API requests. Try again later."));
 }
 
 /* As draft-ietf-httpapi-ratelimit-headers-10 has it. */

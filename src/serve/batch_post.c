@@ -112,7 +112,7 @@ static bool read_list(struct batch_call *batch)
     if (!batch->plain && !read_members(batch, &list))
         return false;
     if (batch->name && strlen(batch->name) > LIMIT_BATCH_NAME) {
-        api_wrong(&batch->call, "name", _("Must have at most 200 bytes."));
+        api_wrong(&batch->call, "name", _("Must be at most 200 bytes long."));
         return false;
     }
     if (domain_import_read(batch->write, list, &batch->write->import) != STS_OK) {
@@ -203,7 +203,7 @@ static void take_batch_request(struct exchange *exchange)
 
     if (write && !take_key(exchange, write)) {
         exchange_problem(exchange, 400, "idempotency-key",
-                         _("The Idempotency-Key must have at most 200 bytes."));
+                         _("The Idempotency-Key must be at most 200 bytes long."));
         return;
     }
     if (batch) {

@@ -31,7 +31,7 @@ static void draw_domain(struct exchange *exchange, const struct domain_reading *
     if (!html)
         return;
     page = domain_page_of(exchange, html, reading->summary, &reading->request.pick, &names);
-    page.frame = page_frame(exchange, page.domain, FRAME_OVERVIEW);
+    page.frame = page_frame(exchange, page.domain, FRAME_DOMAINS);
     page.may_check = reading->role >= STORE_ROLE_EDITOR;
     page_domain(html, &page);
     page_answer(exchange, 200, html);
@@ -105,7 +105,7 @@ static void show_history(struct exchange *exchange, const struct domain_reading 
         return;
     page = domain_history_page_of(exchange, reading->summary);
     page.frame = page_frame(
-        exchange, talloc_asprintf(exchange, "%s: %s", page.domain, _("History")), FRAME_OVERVIEW);
+        exchange, talloc_asprintf(exchange, "%s: %s", page.domain, _("History")), FRAME_DOMAINS);
     page_domain_history(html, &page);
     page_answer(exchange, 200, html);
 }
@@ -134,7 +134,7 @@ static void show_advice(struct exchange *exchange, const struct domain_reading *
     page.command = talloc_asprintf(exchange, "mtasts %s %s", plan ? "plan" : "rollback",
                                    reading->summary->domain);
     page.frame = page_frame(exchange, talloc_asprintf(exchange, "%s: %s", page.domain, page.title),
-                            FRAME_OVERVIEW);
+                            FRAME_DOMAINS);
     page_advisory(html, &page);
     page_answer(exchange, 200, html);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/report_list.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
@@ -52,7 +53,7 @@ static bool take(void *arg, const struct store_listed_report *from)
                                .sender = shown(listing, from->submitter),
                                .failed = from->failed,
                                .superseded = from->superseded,
-                               .trust = shown(listing, from->trust),
+                               .trust = _(report_trust_text(from->trust)),
                                .received_at = from->received_at};
     return true;
 }
@@ -82,7 +83,7 @@ static void show(struct exchange *exchange, void *data)
         page.next = talloc_asprintf(exchange, "%" PRId64 "-%" PRId64, listing->last.begins,
                                     listing->last.id);
     page.frame = page_frame(
-        exchange, talloc_asprintf(exchange, "%s: %s", page.domain, _("Reports")), FRAME_OVERVIEW);
+        exchange, talloc_asprintf(exchange, "%s: %s", page.domain, _("Reports")), FRAME_DOMAINS);
     page_domain_reports(html, &page);
     page_answer(exchange, 200, html);
 }

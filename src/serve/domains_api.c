@@ -161,7 +161,7 @@ static void change_seen(struct exchange *exchange, void *data)
     etag_of((struct bytes){json.text, json.length}, tag);
     if (expected && strcmp(expected, "*") != 0 && !strstr(expected, tag)) {
         exchange_problem(exchange, 412, "changed-meanwhile",
-                         _("The domain has changed meanwhile: read it again."));
+                         _("The domain has changed in the meantime: fetch it again."));
         return;
     }
     batch = batch_of(exchange, &list->request.filter.sight, list->rows[0].state.place.name,

@@ -67,8 +67,7 @@ static void not_there(struct exchange *exchange)
 
 static void wrong(struct exchange *exchange, const char *name)
 {
-    char *detail =
-        talloc_asprintf(exchange, _("The parameter “%s” has a value that is not known."), name);
+    char *detail = talloc_asprintf(exchange, _("The parameter “%s” has an unknown value."), name);
 
     exchange_problem(exchange, 422, "wrong-parameter", detail ? detail : name);
 }

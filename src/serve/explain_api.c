@@ -61,7 +61,7 @@ static void several(struct explain_call *explain, const struct kb_found *found)
 {
     char *names = names_of(explain, found);
     char *text =
-        names ? talloc_asprintf(explain, _("That word means several entries: %s."), names) : NULL;
+        names ? talloc_asprintf(explain, _("This word matches several entries: %s."), names) : NULL;
 
     computed_problem(&explain->computed, 300, "several", text ? text : "");
 }

@@ -27,7 +27,7 @@ struct wishes {
 static const struct {
     const char *value, *label;
 } ages[] = {
-    {"86400", N_("1 day, for the beginning")},
+    {"86400", N_("1 day, to start with")},
     {"604800", N_("1 week")},
     {"1209600", N_("2 weeks")},
     {"2592000", N_("30 days, once enforce has proved reliable")},

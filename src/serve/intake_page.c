@@ -89,7 +89,7 @@ static const char *notice_of(const struct exchange *exchange)
     static const struct {
         const char *word, *sentence;
     } words[] = {{"stored", N_("The reports are stored now.")},
-                 {"known", N_("Its reports were stored already.")},
+                 {"known", N_("Its reports were already stored.")},
                  {"deleted", N_("Deleted.")}};
     const char *word = exchange_query(exchange, "done");
 
@@ -109,7 +109,7 @@ static void show_intake(struct exchange *exchange, void *data)
 {
     const struct intake_overview *all = data;
     struct intake_page page = {
-        .frame = page_frame(exchange, _("How reports come in"), FRAME_STORED_REPORTS),
+        .frame = page_frame(exchange, _("How reports arrive"), FRAME_STORED_REPORTS),
         .notice = notice_of(exchange),
         .error = exchange_query(exchange, "rejected") ? _("It was rejected again.") : NULL,
         .address = exchange_address(exchange, "/tlsrpt"),

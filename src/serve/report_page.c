@@ -77,7 +77,7 @@ static void add_chart(struct exchange *exchange, TALLOC_CTX *ctx, struct report_
     chart.id = "sessions";
     chart.title = _("Sessions by day");
     chart.description =
-        _("Two panels over one axis of time: successful sessions, and failed ones by kind.");
+        _("Two charts on one time axis: successful sessions, and failed ones by kind.");
     chart_write(html, &chart);
     chart_legend(legend, &chart);
     page->chart = (struct html_text){html};

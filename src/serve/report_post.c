@@ -30,7 +30,7 @@ static void answer_later(struct exchange *exchange, unsigned status, int64_t sec
 static void answer_busy(struct exchange *exchange)
 {
     answer_later(exchange, 503, LIMIT_POST_AGAIN_S, "busy",
-                 _("The report cannot be stored now. Please try again later."));
+                 _("The report cannot be stored now. Try again later."));
 }
 
 static void answer_rejected(struct exchange *exchange, const struct receiver_item *item)
@@ -86,7 +86,7 @@ static void answer_post(struct exchange *exchange)
 
     if (wait > 0)
         answer_later(exchange, 429, wait, "too-many-reports",
-                     _("Too many reports come from this address. Please try again later."));
+                     _("Too many reports from this address. Try again later."));
     else if (!upload || !upload->length)
         exchange_problem(exchange, 400, "not-stored", _("the body is empty"));
     else if (!start(exchange, upload))

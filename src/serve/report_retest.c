@@ -82,7 +82,7 @@ static void end(struct retest *retest)
     if (judge(retest) != STS_OK)
         retest->page.retest_note = _("The service is out of memory. Try again later.");
     else if (retest->open && !retest->page.retest_note)
-        retest->page.retest_note = _("Not all checks ended in time.");
+        retest->page.retest_note = _("Not all checks finished in time.");
     page_report_now(retest->html, &retest->page);
     page_report_retest_end(retest->html, &retest->page);
     page_layout_end(retest->html, &retest->page.frame);

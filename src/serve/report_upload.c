@@ -59,8 +59,7 @@ static void store(struct exchange *exchange, const struct upload *upload, postin
 static void say_busy(struct exchange *exchange)
 {
     exchange_field(exchange, "Retry-After", "60");
-    exchange_problem(exchange, 503, "busy",
-                     _("The report cannot be stored now. Please try again later."));
+    exchange_problem(exchange, 503, "busy", _("The report cannot be stored now. Try again later."));
 }
 
 /* ---- the page -------------------------------------------------------------------------------- */
@@ -148,6 +147,7 @@ void api_report_upload(struct exchange *exchange)
     if (upload && upload->length)
         store(exchange, upload, answer_json);
     else
-        exchange_problem(exchange, 400, "no-report",
-                         _("Send a report as the body, or as the field \"file\" of a form."));
+        exchange_problem(
+            exchange, 400, "no-report",
+            _("Send a report in the request body, or in the field \"file\" of a form."));
 }

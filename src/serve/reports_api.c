@@ -21,8 +21,9 @@ void api_report(struct exchange *exchange)
     struct reports_work *reports;
 
     if (!upload || !upload->length) {
-        exchange_problem(exchange, 400, "no-report",
-                         _("Send a report as the body, or as the field \"file\" of a form."));
+        exchange_problem(
+            exchange, 400, "no-report",
+            _("Send a report in the request body, or in the field \"file\" of a form."));
         return;
     }
     reports = reports_work_new(exchange, upload, work);

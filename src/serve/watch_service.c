@@ -23,7 +23,7 @@ static void on_renew(void *arg)
     const struct service *service = arg;
 
     if (check_queue_renew(service->checks->queue) == STS_OK)
-        service_say(service, "%s", _("the network of this machine has changed; checks go on"));
+        service_say(service, "%s", _("the network of this machine has changed; checks continue"));
 }
 
 static void on_fault(void *arg, const struct store_fault *why)

@@ -2,7 +2,6 @@
 // Every page in Chromium: in both languages and appearances, narrow and wide, with script and without.
 //
 // usage: pages.mjs BASE PATH... [--own PATH]... [--screenshots DIR]      (test/browser.py starts the service and this)
-//        pages.mjs BASE --own PATH...                                    (test/browser_demo.py)
 //        pages.mjs BASE --check DOMAIN... [--screenshots DIR]             (test/browser_check.py, in the lab)
 //
 // BASE is the address of the service; --own are pages of an administrator, whose name and password are in the
@@ -10,101 +9,7 @@
 // is fetched from elsewhere, and 320 pixels are wide enough.  Then what pages do for those who use them.
 // Prints what is wrong and exits 1.
 
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-
-const require = createRequire(import.meta.url);
-const { chromium } = require("playwright-core");
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-
-const { values: options, positionals } = parseArgs({
-  options: { screenshots: { type: "string" }, own: { type: "string", multiple: true, default: [] },
-             check: { type: "string", multiple: true, default: [] } }, allowPositionals: true });
-const [base, ...paths] = positionals;
-
-// What axe looks at: narrow and dark in German, wide and light in English; the other two only otherwise.
-const LOOKS = [
-  { width: 1100, scheme: "light", language: "en", axe: true },
-  { width: 320, scheme: "dark", language: "de", axe: true },
-  { width: 1100, scheme: "dark", language: "de" },
-  { width: 320, scheme: "light", language: "en" },
-];
-
-let faults = 0;
-const fault = (where, text) => { faults++; console.log(`${where}: ${text}`); };
-const expect = (where, what, found, wanted) => {
-  if (JSON.stringify(found) !== JSON.stringify(wanted))
-    fault(where, `${what}: ${JSON.stringify(found)}, expected ${JSON.stringify(wanted)}`);
-};
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-dev-shm-usage", "--force-prefers-reduced-motion"],
-});
-
-/** A browser of its own, which says what should not be. */
-async function visitor(look, more = {}) {
-  const context = await browser.newContext({
-    viewport: { width: look.width, height: 800 }, colorScheme: look.scheme, locale: look.language, ...more });
-  const page = await context.newPage();
-  page.where = () => `${page.url().slice(base.length - 1)} (${look.width} ${look.scheme} ${look.language})`;
-  page.on("console", (message) => {
-    // The page itself is an answer of 404 where that is looked at.
-    if (!(message.text().includes("status of 4") && message.location().url === page.url()))
-      fault(page.where(), `console: ${message.text()} ${JSON.stringify(message.location())}`);
-  });
-  page.on("pageerror", (error) => fault(page.where(), `script: ${error.message}`));
-  page.on("dialog", (dialog) => { fault(page.where(), `dialog: ${dialog.message()}`); dialog.dismiss(); });
-  page.on("request", (request) => {
-    if (!request.url().startsWith(base) && !request.url().startsWith("data:"))
-      fault(page.where(), `fetched from elsewhere: ${request.url()}`);
-  });
-  return page;
-}
-
-/** What every page keeps. */
-async function looks(page, look) {
-  const seen = await page.evaluate(() => ({
-    language: document.documentElement.lang,
-    headings: document.querySelectorAll("h1").length,
-    wider: Math.max(0, document.documentElement.scrollWidth - innerWidth),
-    inline: document.querySelectorAll("[style], script:not([src]), style").length,
-    duplicates: [...document.querySelectorAll("[id]")].map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i),
-    header: innerWidth < 1000 || document.querySelector(".top").offsetHeight < 80, // one line
-    small: [...document.querySelectorAll("button, input:not([type=hidden]), select, textarea, nav a")]
-      .filter((e) => e.checkVisibility() && Math.min(e.offsetWidth, e.offsetHeight) < 24).map((e) => e.outerHTML),
-  }));
-  expect(page.where(), "what it is made of", seen,
-    { language: look.language, headings: 1, wider: 0, inline: 0, duplicates: [], header: true, small: [] });
-}
-
-/** Without preloading, for which axe would write a style into the page. */
-async function axe(page) {
-  const found = await page.evaluate(AXE + `;axe.run(document, { resultTypes: ["violations"], preload: false,
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`);
-  for (const violation of found.violations)
-    for (const node of violation.nodes)
-      fault(page.where(), `axe: ${violation.id}: ${node.html} ${node.failureSummary}`);
-}
-
-async function photograph(page, look, path) {
-  const name = `${path.replace(/[^a-z0-9]+/gi, "-") || "home"}-${look.width}-${look.scheme}-${look.language}.png`;
-  await page.screenshot({ path: `${options.screenshots}/${name}`, fullPage: true });
-}
-
-async function everyPage(look, paths, more) {
-  const page = await visitor(look, more);
-  for (const path of paths) {
-    await page.goto(base + path);
-    await looks(page, look);
-    if (look.axe)
-      await axe(page);
-    if (options.screenshots)
-      await photograph(page, look, path);
-  }
-  await page.context().close();
-}
+import { LOOKS, axe, base, end, everyPage, expect, fault, looks, noticed, options, paths, photograph, signedIn, visitor } from "./look.mjs";
 
 /** The same words are there without script, and fit. */
 async function withoutScript() {
@@ -119,41 +24,6 @@ async function withoutScript() {
 }
 
 // ---- what pages do ----
-
-/** An administrator's session, by the form and without script. */
-async function signedIn() {
-  const page = await visitor({ width: 1100, scheme: "light", language: "en" }, { javaScriptEnabled: false });
-  await page.goto(base + options.own[0]);
-  expect(page.where(), "leads to sign-in", page.url().startsWith(base + "login"), true);
-  await page.getByLabel("User name").fill(process.env.USER_NAME);
-  await page.getByLabel("Password").fill(process.env.PASSWORD);
-  await page.getByRole("main").getByRole("button").click();
-  expect(page.where(), "leads back", page.url(), base + options.own[0]);
-  const state = await page.context().storageState();
-  await page.context().close();
-  return state;
-}
-
-/** "reports/first": the first that /reports leads to.  Its address is found, as the store gives the numbers. */
-async function numbered(paths, state) {
-  const page = await visitor({ width: 1100, scheme: "light", language: "en" }, { storageState: state });
-  const found = [];
-  for (const path of paths) {
-    const [list, , query] = path.split(/[/?]/);
-    if (!path.includes("/first")) {
-      found.push(path);
-      continue;
-    }
-    await page.goto(`${base}${list}?${query || ""}`);
-    const links = await page.getByRole("main").getByRole("link").evaluateAll((all) => all.map((one) => one.href));
-    const address = links.find((one) => new RegExp(`/${list}/[0-9]+$`).test(one));
-    expect(page.where(), `leads to one of ${list}`, Boolean(address), true);
-    if (address)
-      found.push(address.slice(base.length));
-  }
-  await page.context().close();
-  return found;
-}
 
 /** Language and appearance are chosen by links, stay chosen, and lead back to where one was. */
 async function choices() {
@@ -281,22 +151,19 @@ async function print() {
 async function notice() {
   const look = { width: 320, scheme: "light", language: "en" };
   const page = await visitor(look, { bypassCSP: true });
-  const before = faults, log = console.log;
-  let noticed = "";
-  console.log = (text) => { noticed += text + "\n"; };
-  await page.goto(base);
-  await page.evaluate(() => {
-    document.body.insertAdjacentHTML("beforeend", `<h1 style="width: 900px">Second</h1><img src="https://example.org/x.png">
-      <p id="main" style="color: #ccc; background: #fff">faint</p>`);
-    console.log("a word");
+  const text = await noticed(async () => {
+    await page.goto(base);
+    await page.evaluate(() => {
+      document.body.insertAdjacentHTML("beforeend", `<h1 style="width: 900px">Second</h1><img src="https://example.org/x.png"><img src=x>
+        <p id="main" style="color: #ccc; background: #fff">faint</p>`);
+      console.log("a word");
+    });
+    await looks(page, look);
+    await axe(page);
+    await page.context().close();
   });
-  await looks(page, look);
-  await axe(page);
-  await page.context().close();
-  console.log = log;
-  faults = before;
-  for (const word of ["console: a word", "elsewhere: https://example.org", '"headings":2', '"duplicates":["main"]', '"inline":2', "axe: image-alt", "axe: color-contrast"])
-    if (!noticed.includes(word) || /"wider":0/.test(noticed.split("expected")[0]))
+  for (const word of ["console: a word", "elsewhere: https://example.org", '"headings":2', '"duplicates":["main"]', '"inline":2', '"strange":1', "axe: image-alt", "axe: color-contrast"])
+    if (!text.includes(word) || /"wider":0/.test(text.split("expected")[0]))
       fault("these tests", `do not notice ${word}`);
 }
 
@@ -352,19 +219,7 @@ if (options.check.length) {
   for (const domain of options.check)
     for (const look of LOOKS)
       await check(domain, look, { javaScriptEnabled: look.axe });
-  await browser.close();
-  console.log(`browser: checks of ${options.check.length} domains, ${faults} faults`);
-  process.exit(faults ? 1 : 0);
-}
-
-if (!paths.length) {
-  const state = await signedIn();
-  const own = await numbered(options.own, state);
-  for (const look of LOOKS)
-    await everyPage(look, own, { storageState: state, javaScriptEnabled: Boolean(look.axe) });
-  await browser.close();
-  console.log(`browser: ${options.own.length} pages of an owner, ${faults} faults`);
-  process.exit(faults ? 1 : 0);
+  await end(`checks of ${options.check.length} domains`);
 }
 
 await notice();
@@ -377,6 +232,4 @@ if (options.own.length) {
 }
 for (const part of [withoutScript, choices, search, copying, typing, keyboard, markup, print])
   await part();
-await browser.close();
-console.log(`browser: ${paths.length} pages, ${faults} faults`);
-process.exit(faults ? 1 : 0);
+await end(`${paths.length} pages`);
