@@ -310,7 +310,7 @@ def case_a_clean_stop_leaves_nothing_claimed():
         with service(store, "--no-watch"):
             store.user(1, TOKEN)
         claimed = f"SELECT COUNT(*) FROM watched WHERE looked IS NULL AND due > {int(time.time())}"
-        one = Service(store).ready()
+        one = Service(store)
         stack.callback(lambda: (one.process.kill(), one.process.wait()))
         store.claim(names)
         wait_until(lambda: store.run(claimed)[0][0] != "0", "some are taken", one.said)
