@@ -192,7 +192,8 @@ class Service(web.Service):
         sendmail = FOLDER / f"sendmail{id(self)}"
         sendmail.write_text(f'#!/bin/sh\necho "$*" >> {FOLDER}/words\ncat > {self.mails}/$$.tmp && mv {self.mails}/$$.tmp {self.mails}/$$.eml\n')
         sendmail.chmod(0o755)
-        super().__init__(MTASTS, stores.fresh(), "--sendmail", sendmail, "--mail-from", "mtasts@alerts.example", "--alert-command",
+        super().__init__(MTASTS, stores.fresh(), "--sendmail", sendmail, "--mail-from", "mtasts@alerts.example",
+                         "--base-url", "{origin}/", "--alert-command",
                          f"cat > {self.ran}/$$.json", "--private-webhooks", "--no-watch", "--alert-delay", "1",
                          "--ca-file", receiver.ca, *more)
         self.create_admin("root")
@@ -205,6 +206,22 @@ class Service(web.Service):
         self.stores.change(self.store, statement)
 
     def mail(self):
+        """But for those that ask whether it may be sent."""
+        return [m for m in self.all_mail() if CONFIRM not in m.get_body(("plain",)).get_content()]
+
+    def links(self, address):
+        """What asks the owner of that address, the newest last."""
+        texts = [m.get_body(("plain",)).get_content() for m in self.all_mail() if m["To"].addresses[0].addr_spec == address]
+        return [f"{CONFIRM}{found[1]}" for text in texts for found in [re.search(rf"{CONFIRM}(\S+)", text)] if found]
+
+    def confirm(self, address):
+        owner = Browser(self)
+        link = wait(f"{address} is asked", lambda: self.links(address))[-1]
+        owner.get(link)
+        answer = owner.post(link, do="confirm")
+        check(f"{address} is confirmed", answer.status == 200 and address in answer.text, answer.text)
+
+    def all_mail(self):
         return [email.message_from_bytes(p.read_bytes(), policy=email.policy.default) for p in sorted(self.mails.glob("*.eml"), key=lambda p: p.stat().st_mtime)]
 
 
@@ -234,6 +251,7 @@ def add_group(root, name, user, role="admin"):
 # ---- the cases -----------------------------------------------------------------------------------------
 
 DOMAINS = ["a1.example", "a2.example", "a3.example", "b1.example"]
+CONFIRM = "/alerts/confirm/"
 SENT = 'mtasts_alert_deliveries{state="sent"}'
 ALL = ["problem", "certificate", "failure", "policy", "silent", "no-reports", "repaired"]
 
@@ -315,11 +333,74 @@ def one_cause_is_one_alert(service, receiver, ada, bob):
     return got
 
 
+def channel_of(who, address):
+    return next(c for c in who.api("GET", "/webhooks")[1]["items"] if c["url"] == address)
+
+
+def addresses_are_confirmed_by_their_owners(service, ada, groups):
+    """Nothing but a question goes to an address before its owner has agreed, which opening the link is not."""
+    address = "owner@x.example"
+    ada.get("/alerts/rules")
+    answer = ada.post("/alerts/channels", group=groups["alpha"], kind="mail", target=address, language="de", pace="at-once", hour=6)
+    check("it is added", answer.status == 303 and "done=channel-asked" in answer.where, answer.where)
+    check("which is said", "Its owner gets a message with a link" in ada.get(answer.where).text)
+    page = ada.get("/alerts/rules").text
+    check("the page says what it waits for", "not confirmed yet" in page and "Send the link again" in page, page)
+    channel = channel_of(ada, address)
+    check("so does the API", "confirmed" not in channel, channel)
+    check("others are confirmed", all("confirmed" in c for c in ada.api("GET", "/webhooks")[1]["items"] if c["kind"] == "webhook"))
+    status, problem = ada.api("POST", f"/webhooks/{channel['id']}/test")
+    check("no test is sent", status == 409 and problem["code"] == "unconfirmed", problem)
+    check("nor by the page", "error" in ada.post(f"/alerts/channels/{channel['id']}", group=groups["alpha"], do="test").where)
+    ada.api("POST", "/rules", {"kinds": ALL, "channels": [channel["id"]], "remind_hours": 0})
+    first = wait("its owner is asked", lambda: service.links(address))[-1]
+    mail = next(m for m in service.all_mail() if str(m["To"]) == address or address in str(m["To"]))
+    text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    for what in ("ada", "alpha", service.origin, address):
+        check(f"the message says {what}", what in text and what in html, text)
+    check("in the language of the channel", "Schaltfläche" in text and "ignorieren" in text and mail["Content-Language"] == "de", text)
+    check("of whose list it is not", "List-Unsubscribe" not in mail, mail)
+    now = int(time.time())
+    service.check(facts_of("a1.example", expired, now - 50))
+    wait("there is an alert", lambda: [a for a in ada.api("GET", "/alerts")[1]["items"] if a["cause"] == "mx-cert-expired"])
+    again = ada.post(f"/alerts/channels/{channel['id']}", group=groups["alpha"], do="ask")
+    check("asked again", "done=channel-ask" in again.where, again.where)
+    second = wait("by another link", lambda: [link for link in service.links(address) if link != first])[-1]
+    owner = Browser(service)
+    check("the first is over", owner.get(first).status == 404 and owner.post(first, do="confirm").status == 404)
+    check("an unknown one", owner.get(f"{CONFIRM}x").status == 404 and owner.post(f"{CONFIRM}{'x' * 32}", do="confirm").status == 404)
+    for _ in range(2):
+        answer = owner.get(second)
+        check("a page asks", answer.status == 200 and 'method="post"' in answer.text and address in answer.text and "alpha" in answer.text, answer.text)
+    check("it is hidden from search engines", "noindex" in answer.text, answer.text)
+    check("it changes nothing", "confirmed" not in channel_of(ada, address))
+    foreign = service.ask("POST", second, "do=confirm", Content_Type=web.FORM, Origin="https://elsewhere.example")
+    check("another site confirms nothing", foreign.status == 403 and "confirmed" not in channel_of(ada, address), foreign.status)
+    service.sql(f"UPDATE alert_channel SET asked_until = 1 WHERE id = {channel['id']}")
+    check("too late", owner.get(second).status == 404 and owner.post(second, do="confirm").status == 404)
+    service.sql(f"UPDATE alert_channel SET asked_until = {now + 9999} WHERE id = {channel['id']}")
+    check("nothing else was sent", len(service.links(address)) == 2 and not service.mail(), [m["Subject"] for m in service.all_mail()])
+    answer = owner.post(second, do="confirm")
+    check("its owner confirms it", answer.status == 200 and "Confirmed" in answer.text, answer.text)
+    check("once", owner.post(second, do="confirm").status == 404)
+    check("the API has it", "confirmed" in channel_of(ada, address))
+    check("so has the page", "not confirmed yet" not in ada.get("/alerts/rules").text)
+    check("nobody is asked again", "error" in ada.post(f"/alerts/channels/{channel['id']}", group=groups["alpha"], do="ask").where)
+    check("a test is sent", ada.api("POST", f"/webhooks/{channel['id']}/test")[0] == 204)
+    wait("it arrives", lambda: [m for m in service.mail() if address in str(m["To"])])
+    service.check(facts_of("a1.example", well, now - 45))
+    ada.api("DELETE", f"/webhooks/{channel['id']}")
+    wait("the alert is over", lambda: not [a for a in ada.api("GET", "/alerts")[1]["items"] if a["cause"] == "mx-cert-expired"])
+    for path in service.mails.glob("*.eml"):
+        path.unlink()
+
+
 def mails_and_commands(service, ada, groups, show):
     page = ada.get("/alerts/rules")
     for language in ("en", "de"):
         answer = ada.post("/alerts/channels", group=groups["alpha"], kind="mail", target=f"{language}@x.example", language=language, pace="at-once", hour=6)
         check("a mail channel", answer.status == 303, answer.text)
+        service.confirm(f"{language}@x.example")
     check("no address of two", ada.post("/alerts/channels", group=groups["alpha"], kind="mail", target="a@x.example, b@x.example").status == 422)
     check("no option", ada.post("/alerts/channels", group=groups["alpha"], kind="mail", target="-oQ@x.example").status == 422)
     check("no other scheme", ada.post("/alerts/channels", group=groups["alpha"], kind="webhook", target="http://x.example/").status == 422)
@@ -468,7 +549,7 @@ def are_tried_again(receiver, ada, made):
         check("it is deleted", ada.api("DELETE", f"/webhooks/{number}")[0] == 204)
 
 
-def no_private_address(service, receiver, ada):
+def no_private_address(service, receiver, ada, groups):
     """Without leave, nothing inner is called."""
     options = service.options
     service.stop()
@@ -482,6 +563,13 @@ def no_private_address(service, receiver, ada):
     time.sleep(2)
     check("nothing came", not receiver.at("/inner"))
     ada.api("DELETE", f"/webhooks/{made['id']}")
+    service.stop()
+    service.options += ["--sendmail", "/bin/true", "--mail-from", "mtasts@alerts.example"]
+    service.start()
+    ada.get("/alerts/rules")
+    refused = ada.post("/alerts/channels", group=groups["alpha"], kind="mail", target="a@x.example")
+    check("without a link nobody can confirm", refused.status == 422 and "--base-url" in refused.text, refused.text)
+    check("which the pages say", all("--base-url" in ada.get(path).text for path in ("/alerts", "/alerts/rules")))
     service.stop()
     service.options = options
     service.start()
@@ -531,11 +619,12 @@ def run(stores, kills, show):
         root, ada, bob, groups = set_up(service, receiver)
         new_domains_bring_their_problems_along(service, receiver, ada)
         one_cause_is_one_alert(service, receiver, ada, bob)
+        addresses_are_confirmed_by_their_owners(service, ada, groups)
         mails_and_commands(service, ada, groups, show)
         urls_of_webhooks_are_secrets(service, receiver, root, ada, groups)
         wait("messages are counted", lambda: service.metric(SENT))
         check("so are alerts", service.metric("mtasts_alerts_open") is not None)
-        no_private_address(service, receiver, ada)
+        no_private_address(service, receiver, ada, groups)
         failing = receivers_that_fail(receiver, ada)
         a_policy_changes(service, receiver)  # meanwhile they are tried
         are_tried_again(receiver, ada, failing)

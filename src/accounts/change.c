@@ -288,6 +288,8 @@ static const struct {
     {"alert-mute", N_("Muted an alert")},
     {"alert-unmute", N_("Unmuted an alert")},
     {"channel-add", N_("Added a channel for alerts")},
+    {"channel-ask", N_("Asked the owner of an address to confirm a channel for alerts")},
+    {"channel-confirm", N_("Confirmed a channel for alerts")},
     {"channel-drop", N_("Deleted a channel for alerts")},
     {"channel-resume", N_("Resumed a channel for alerts")},
     {"channel-test", N_("Sent a test to a channel for alerts")},

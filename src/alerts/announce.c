@@ -24,7 +24,7 @@ static bool take_channel(void *arg, const struct store_channel *channel)
     struct announcer *announcer = arg;
     int64_t *made;
 
-    if (channel->paused || strcmp(channel->pace, "at-once") != 0)
+    if (channel->paused || !channel->confirmed || strcmp(channel->pace, "at-once") != 0)
         return true;
     made =
         array_grow(announcer->ctx, &announcer->channels, &announcer->channel_count, sizeof(*made));

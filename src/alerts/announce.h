@@ -5,6 +5,8 @@
 
 #include "alerts/matching.h"
 
+#define CONFIRM_EVENT "confirm" /* of a message that asks the owner of an address: confirm.h */
+
 struct announcer {
     int64_t group;
     const struct matching_rules *rules;
@@ -12,7 +14,7 @@ struct announcer {
     /* set by announcer_open() */
     TALLOC_CTX *ctx;
     struct store *store;
-    int64_t *channels; /* that are told at once */
+    int64_t *channels; /* that are told at once: confirmed, not paused */
     size_t channel_count;
     bool added; /* there is a message */
 };

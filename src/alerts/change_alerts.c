@@ -50,6 +50,18 @@ static enum sts_status count_mail(struct store *store, struct alert_change *chan
     return status;
 }
 
+static enum sts_status send(struct store *store, struct alert_change *change, int64_t channel,
+                            const char *event)
+{
+    const struct store_delivery delivery = {.channel = channel,
+                                            .event = event,
+                                            .message = announce_new_id(change),
+                                            .next_try = change->now,
+                                            .created = change->now};
+
+    return delivery.message ? store_add_delivery(store, &delivery) : STS_E_NOMEM;
+}
+
 static enum sts_status add_channel(struct store *store, struct alert_change *change, bool *done)
 {
     size_t count = 0;
@@ -64,7 +76,9 @@ static enum sts_status add_channel(struct store *store, struct alert_change *cha
         return status;
     }
     *done = true;
-    return store_add_channel(store, &change->channel, &change->made);
+    status = store_add_channel(store, &change->channel, &change->made);
+    return status || change->channel.confirmed ? status
+                                               : send(store, change, change->made, CONFIRM_EVENT);
 }
 
 static enum sts_status add_rule(struct store *store, struct alert_change *change, bool *done)
@@ -93,13 +107,14 @@ static enum sts_status drop_rule(struct store *store, struct alert_change *chang
 struct target {
     TALLOC_CTX *ctx;
     char *text; /* NULL: there is no such channel */
-    bool mail;
+    bool mail, confirmed;
 };
 
 static bool take_target(void *arg, const struct store_channel *channel)
 {
     struct target *target = arg;
 
+    target->confirmed = channel->confirmed != 0;
     target->mail = strcmp(channel->kind, "mail") == 0;
     target->text = *channel->target
                        ? webhook_hidden_target(target->ctx, channel->kind, channel->target)
@@ -128,17 +143,16 @@ static enum sts_status resume_channel(struct store *store, struct alert_change *
 
 static enum sts_status test_channel(struct store *store, struct alert_change *change, bool *done)
 {
-    const struct store_delivery delivery = {.channel = change->id,
-                                            .event = "test",
-                                            .message = announce_new_id(change),
-                                            .next_try = change->now,
-                                            .created = change->now};
     struct target target = {.ctx = change};
     bool full = false;
     enum sts_status status = store_channels(store, change->group, change->id, take_target, &target);
 
     if (status || change->id <= 0 || !target.text) /* 0 is all channels to store_channels() */
         return status;
+    if (!target.confirmed) {
+        change->outcome = ALERT_UNCONFIRMED;
+        return status;
+    }
     if (target.mail)
         status = count_mail(store, change, target.text, &full);
     if (status || full) {
@@ -146,7 +160,26 @@ static enum sts_status test_channel(struct store *store, struct alert_change *ch
         return status;
     }
     *done = true;
-    return delivery.message ? store_add_delivery(store, &delivery) : STS_E_NOMEM;
+    return send(store, change, change->id, "test");
+}
+
+static enum sts_status ask_channel(struct store *store, struct alert_change *change, bool *done)
+{
+    struct target target = {.ctx = change};
+    bool full = false;
+    enum sts_status status = store_channels(store, change->group, change->id, take_target, &target);
+
+    if (status || change->id <= 0 || !target.text || target.confirmed)
+        return status;
+    status = count_mail(store, change, target.text, &full);
+    if (status || full) {
+        change->outcome = ALERT_FULL;
+        return status;
+    }
+    *done = true;
+    change->channel.kind = "mail"; /* for the log */
+    change->channel.target = target.text;
+    return send(store, change, change->id, CONFIRM_EVENT);
 }
 
 /* ---- alerts ---------------------------------------------------------------------------------- */
@@ -182,6 +215,7 @@ static const struct {
     [ALERT_CHANNEL_DROP] = {"channel-drop", drop_channel},
     [ALERT_CHANNEL_RESUME] = {"channel-resume", resume_channel},
     [ALERT_CHANNEL_TEST] = {"channel-test", test_channel},
+    [ALERT_CHANNEL_ASK] = {"channel-ask", ask_channel},
     [ALERT_RULE_ADD] = {"rule-add", add_rule},
     [ALERT_RULE_DROP] = {"rule-drop", drop_rule},
 };
@@ -193,10 +227,10 @@ const char *alert_action_name(enum alert_action action)
 
 static enum sts_status write_log(struct store *store, const struct alert_change *change)
 {
-    bool adds = change->action == ALERT_CHANNEL_ADD;
+    const char *target = change->channel.target;
     char *object =
-        adds && *change->channel.target
-            ? webhook_hidden_target(store, change->channel.kind, change->channel.target)
+        target && *target
+            ? webhook_hidden_target(store, change->channel.kind, target)
             : talloc_asprintf(store, "%lld", (long long)(change->made ? change->made : change->id));
     const struct store_audit audit = {.at = change->now,
                                       .who = change->who,

@@ -16,6 +16,7 @@ enum alert_action {
     ALERT_CHANNEL_DROP,
     ALERT_CHANNEL_RESUME,
     ALERT_CHANNEL_TEST,
+    ALERT_CHANNEL_ASK, /* the owner of its address, once more */
     ALERT_RULE_ADD,
     ALERT_RULE_DROP,
     ALERT_ACTION_COUNT
@@ -25,8 +26,9 @@ const char *alert_action_name(enum alert_action action);
 
 enum alert_outcome {
     ALERT_DONE,
-    ALERT_ABSENT, /* there is no such thing, or it is another group's; or it was done before */
-    ALERT_FULL    /* the group has as many as it may */
+    ALERT_ABSENT,     /* there is no such thing, or it is another group's; or it was done before */
+    ALERT_FULL,       /* the group has as many as it may */
+    ALERT_UNCONFIRMED /* nothing is sent there before its owner agrees */
 };
 
 struct alert_change {

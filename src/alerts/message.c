@@ -3,6 +3,9 @@
  */
 #include "alerts/message.h"
 
+#include <string.h>
+
+#include "alerts/announce.h"
 #include "alerts/limits.h"
 #include "base/array.h"
 
@@ -62,7 +65,11 @@ static enum sts_status load(struct store *store, struct message *m)
         status = alert_copies_domains(store, &m->alerts, LIMIT_MESSAGE_DOMAINS);
     if (!status && m->delivery.since)
         status = load_digest(store, m);
-    return !status && loading.failed ? STS_E_NOMEM : status;
+    if (!status && loading.failed)
+        status = STS_E_NOMEM;
+    if (status || !m->channel.kind || strcmp(m->delivery.event, CONFIRM_EVENT) != 0)
+        return status;
+    return confirm_prepare(m, store, &m->channel, m->now, &m->question);
 }
 
 /* ---- which ----------------------------------------------------------------------------------- */

@@ -4,12 +4,13 @@
 #define ALERTS_MESSAGE_H
 
 #include "alerts/alert_copy.h"
+#include "alerts/confirm.h"
 
 struct message {
     struct store_delivery delivery;
     struct store_channel channel;
     int64_t now;
-    const char *group_name;
+    struct confirm_question question; /* of one that asks whether it may be sent there */
     /* of one alert: one; of a digest those that began or ended since, and those that are open */
     struct alert_copies alerts, open;
 };
@@ -41,5 +42,10 @@ char *message_text(TALLOC_CTX *ctx, const struct message *message, const struct 
 char *message_html(TALLOC_CTX *ctx, const struct message *message, const struct message_site *site);
 /* The body of a webhook, and what a command gets. */
 char *message_json(TALLOC_CTX *ctx, const struct message *message, const struct message_site *site);
+
+/* confirm_text.c: of one that asks, in the language of the thread. */
+char *confirm_subject(TALLOC_CTX *ctx);
+char *confirm_text(TALLOC_CTX *ctx, const struct message *message, const struct message_site *site);
+char *confirm_html(TALLOC_CTX *ctx, const struct message *message, const struct message_site *site);
 
 #endif

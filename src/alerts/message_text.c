@@ -83,6 +83,8 @@ static char *subject(TALLOC_CTX *ctx, const struct message *m)
 {
     if (is_digest(m))
         return digest_subject(ctx, m);
+    if (m->question.word)
+        return confirm_subject(ctx);
     if (!m->alerts.count)
         return talloc_strdup(ctx, _("Test message"));
     return alert_subject(ctx, m);
@@ -159,9 +161,8 @@ static struct alert_mail_page model_of(TALLOC_CTX *ctx, const struct message *m,
     };
 }
 
-char *message_html(TALLOC_CTX *ctx, const struct message *m, const struct message_site *site)
+static char *html_of(TALLOC_CTX *ctx, const struct message *m, const struct message_site *site)
 {
-    enum i18n_language before = speak(m);
     const struct html_site html_site = {.base = site->base};
     TALLOC_CTX *work = talloc_new(ctx);
     struct html *html = work ? html_new(work, &html_site) : NULL;
@@ -174,6 +175,14 @@ char *message_html(TALLOC_CTX *ctx, const struct message *m, const struct messag
             text = talloc_strndup(ctx, html_content(html).data, html_content(html).length);
     }
     talloc_free(work);
+    return text;
+}
+
+char *message_html(TALLOC_CTX *ctx, const struct message *m, const struct message_site *site)
+{
+    enum i18n_language before = speak(m);
+    char *text = m->question.word ? confirm_html(ctx, m, site) : html_of(ctx, m, site);
+
     i18n_use(before);
     return text;
 }
@@ -262,14 +271,21 @@ static char *page_text(TALLOC_CTX *ctx, const struct alert_mail_page *page,
     return text;
 }
 
-char *message_text(TALLOC_CTX *ctx, const struct message *m, const struct message_site *site)
+static char *text_of(TALLOC_CTX *ctx, const struct message *m, const struct message_site *site)
 {
-    enum i18n_language before = speak(m);
     TALLOC_CTX *work = talloc_new(ctx);
     const struct alert_mail_page page = model_of(work, m, site);
     char *text = page.subject && page.alerts && page.open ? page_text(ctx, &page, site) : NULL;
 
     talloc_free(work);
+    return text;
+}
+
+char *message_text(TALLOC_CTX *ctx, const struct message *m, const struct message_site *site)
+{
+    enum i18n_language before = speak(m);
+    char *text = m->question.word ? confirm_text(ctx, m, site) : text_of(ctx, m, site);
+
     i18n_use(before);
     return text;
 }

@@ -161,8 +161,9 @@ static char *mail_of(struct sending *sending)
         .id = m->delivery.message,
         .thread = m->alerts.count && m->delivery.alert ? m->alerts.list[0].row.thread : NULL,
         .language = m->channel.language,
-        .unsubscribe =
-            *setup->base ? talloc_asprintf(sending, "%salerts/rules", setup->base) : NULL,
+        .unsubscribe = *setup->base && !m->question.word
+                           ? talloc_asprintf(sending, "%salerts/rules", setup->base)
+                           : NULL,
         .at = m->delivery.created,
         .text = message_text(sending, m, &site),
         .html = message_html(sending, m, &site)};
@@ -174,6 +175,10 @@ static void send_mail(struct sending *sending)
 {
     if (!sending->alerts->setup.from) {
         sending_end(sending, "--sendmail");
+        return;
+    }
+    if (sending->message->question.word && !*sending->alerts->setup.base) {
+        sending_end(sending, "--base-url");
         return;
     }
     sending->text = mail_of(sending);
@@ -247,6 +252,11 @@ static bool is_wanted(struct sending *sending)
     }
     if (m->delivery.since && !m->alerts.count && !m->open.count && *m->channel.pace == 'd') {
         write_down(sending, &(struct outcome){.dropped = true}); /* a day without news */
+        return false;
+    }
+    if (!m->question.word &&
+        strcmp(m->delivery.event, CONFIRM_EVENT) == 0) { /* confirmed meanwhile */
+        write_down(sending, &(struct outcome){.dropped = true});
         return false;
     }
     if (!m->delivery.alert)

@@ -128,8 +128,13 @@ static const char *text_of(const struct word *words, size_t count, const char *n
 const char *shown_alert_event(const char *event)
 {
     static const struct word words[] = {
-        {"begun", N_("new alert")},   {"joined", N_("more domains")}, {"cleared", N_("resolved")},
-        {"reminder", N_("reminder")}, {"digest", N_("digest")},       {"test", N_("test")},
+        {"begun", N_("new alert")},
+        {"joined", N_("more domains")},
+        {"cleared", N_("resolved")},
+        {"reminder", N_("reminder")},
+        {"digest", N_("digest")},
+        {"test", N_("test")},
+        {"confirm", N_("request for confirmation")},
     };
 
     return TEXT_OF(words, event);

@@ -12,8 +12,11 @@
 
 #include "alerts/alert_copy.h"
 #include "alerts/alerts_work.h"
+#include "alerts/announce.h"
 #include "alerts/change_alerts.h"
+#include "alerts/confirm.h"
 #include "alerts/evaluation.h"
+#include "alerts/limits.h"
 #include "alerts/mail.h"
 #include "alerts/shown_alert.h"
 #include "alerts/webhook.h"
@@ -692,7 +695,7 @@ static enum alert_outcome change_at(struct fixture *f, int64_t now, enum alert_a
 
     change->action = action;
     change->group = f->group;
-    change->id = action == ALERT_CHANNEL_TEST ? f->channel : 0;
+    change->id = action == ALERT_CHANNEL_ADD ? 0 : f->channel;
     change->now = now;
     change->who = "ada";
     change->channel = (struct store_channel){
@@ -714,6 +717,80 @@ static void an_address_gets_so_many_mails_a_day(void **state)
     assert_int_equal(change_at(f, NOW, ALERT_CHANNEL_TEST, ""), ALERT_FULL);
     assert_int_equal(change_at(f, NOW, ALERT_CHANNEL_ADD, "b@x.example"), ALERT_DONE);
     assert_int_equal(change_at(f, NOW + DAY, ALERT_CHANNEL_TEST, ""), ALERT_DONE);
+}
+
+static struct confirmation *confirmation_of(struct fixture *f, const char *word, int64_t now)
+{
+    struct confirmation *made = talloc_zero(f, struct confirmation);
+
+    made->word = word;
+    made->now = now;
+    return made;
+}
+
+/* Up to where the link ends that is in the text. */
+static void is_asked_by(struct fixture *f, const struct message *m, const char *subject,
+                        const char *sentence)
+{
+    const struct message_site site = {"https://m.example/", "m@x.example"};
+    char *link = talloc_asprintf(f, "https://m.example/alerts/confirm/%s", m->question.word);
+
+    assert_string_equal(message_subject(f, m), subject);
+    assert_non_null(strstr(message_text(f, m, &site), sentence));
+    assert_non_null(strstr(message_text(f, m, &site), link));
+    assert_non_null(strstr(message_html(f, m, &site), sentence));
+    assert_non_null(strstr(message_html(f, m, &site), link));
+}
+
+static const struct message *asked_at(struct fixture *f, int64_t now)
+{
+    const struct message *m = message_at(f, now, CONFIRM_EVENT);
+
+    assert_int_equal(store_delivery_sent(f->store, m->delivery.id, now), STS_OK);
+    assert_string_equal(m->channel.target, "b@x.example");
+    assert_non_null(m->question.word);
+    return m;
+}
+
+static void who_owns_an_address_confirms_it_first(void **state)
+{
+    struct fixture *f = *state;
+    const struct message *first, *second;
+    struct confirmation *c;
+
+    assert_int_equal(change_at(f, NOW, ALERT_CHANNEL_ADD, "b@x.example"), ALERT_DONE);
+    first = asked_at(f, NOW);
+    is_asked_by(f, first, "Confirm that alerts may be sent to this address",
+                "ada, of the group g, wants alerts of the service https://m.example/ to be sent "
+                "to b@x.example.");
+    f->channel = first->channel.id;
+    assert_int_equal(change_at(f, NOW, ALERT_CHANNEL_TEST, ""), ALERT_UNCONFIRMED);
+    put(f, NOW - DAY, false, false);
+    (void)evaluate_at(f, NOW - DAY + 1);
+    put(f, NOW, false, true);
+    (void)evaluate_at(f, NOW); /* told to the other channel only */
+    assert_int_equal(change_at(f, NOW + 60, ALERT_CHANNEL_ASK, ""), ALERT_DONE);
+    second = asked_at(f, NOW + 60);
+    assert_string_not_equal(first->question.word, second->question.word);
+    c = confirmation_of(f, first->question.word, NOW + 61); /* its place was taken */
+    assert_int_equal(confirmation_write(f->store, c), STS_OK);
+    assert_int_equal(c->id, 0);
+    c = confirmation_of(f, second->question.word, NOW + 60 + LIMIT_CONFIRM_S); /* too late */
+    assert_int_equal(confirmation_write(f->store, c), STS_OK);
+    assert_int_equal(c->id, 0);
+    c = confirmation_of(f, second->question.word, NOW + 61); /* to look is not to confirm */
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(confirmation_read(f->store, c), STS_OK);
+        assert_int_equal(c->id, f->channel);
+    }
+    assert_int_equal(change_at(f, NOW + 61, ALERT_CHANNEL_TEST, ""), ALERT_UNCONFIRMED);
+    assert_int_equal(confirmation_write(f->store, c), STS_OK);
+    assert_int_equal(c->id, f->channel);
+    assert_string_equal(c->group_name, "g");
+    assert_int_equal(confirmation_write(f->store, c), STS_OK); /* once */
+    assert_int_equal(c->id, 0);
+    assert_int_equal(change_at(f, NOW + 62, ALERT_CHANNEL_ASK, ""), ALERT_ABSENT);
+    assert_int_equal(change_at(f, NOW + 62, ALERT_CHANNEL_TEST, ""), ALERT_DONE);
 }
 
 int main(void)
@@ -739,6 +816,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nobodys_domain_is_passed_over, begin, end),
         cmocka_unit_test_setup_teardown(a_digest_tells_what_changed_and_what_is_open, begin, end),
         cmocka_unit_test_setup_teardown(an_address_gets_so_many_mails_a_day, begin, end),
+        cmocka_unit_test_setup_teardown(who_owns_an_address_confirms_it_first, begin, end),
         cmocka_unit_test_setup_teardown(one_is_reminded_until_one_acknowledges, begin, end),
     };
 

@@ -314,6 +314,12 @@ const struct api_error api_errors[] = {
      false,
      N_("The request took too long to arrive."),
      {N_("Send it again over a faster connection, or in smaller parts.")}},
+    {"unconfirmed",
+     409,
+     false,
+     N_("The owner of this mail address has not confirmed that alerts may be sent there."),
+     {N_("Open the link in the message that was sent there and confirm, or have it sent again "
+         "under Rules and channels.")}},
     {"unknown-host",
      421,
      false,

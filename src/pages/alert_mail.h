@@ -37,6 +37,14 @@ struct alert_mail_page {
     size_t open_count;
 };
 
+/* To the owner of an address; all sentences are translated. */
+struct alert_confirm_mail_page {
+    const char *language, *subject;
+    const char *asks, *what, *how, *ignore;
+    const char *word, *url; /* of the link, and all of it */
+};
+
+void page_alert_confirm_mail(struct html *out, const struct alert_confirm_mail_page *page);
 void page_alert_mail(struct html *out, const struct alert_mail_page *page);
 void page_alert_mail_entry(struct html *out, const struct alert_mail_alert *page);
 

@@ -78,6 +78,7 @@ struct alert_channel_row {
     const char *language;
     int64_t paused;
     const char *paused_why; /* NULL */
+    bool unconfirmed;       /* nothing is sent there yet */
 };
 
 struct alert_rule_row {
@@ -114,6 +115,14 @@ struct alert_no_group_page {
     struct frame frame;
 };
 void page_alert_no_group(struct html *out, const struct alert_no_group_page *page);
+
+/* To the owner of an address, who may be nobody's user. */
+struct alert_confirm_page {
+    struct frame frame;
+    const char *word; /* NULL: it is confirmed now */
+    const char *group, *address;
+};
+void page_alert_confirm(struct html *out, const struct alert_confirm_page *page);
 
 /* A secret that is shown once. */
 struct alert_secret_page {

@@ -24,6 +24,9 @@ void alert_api_done(struct exchange *exchange, struct alert_change *change)
         api_answer_done(exchange);
     else if (change->outcome == ALERT_FULL)
         exchange_problem(exchange, 409, "too-many", _("The group has reached its limit."));
+    else if (change->outcome == ALERT_UNCONFIRMED)
+        exchange_problem(exchange, 409, "unconfirmed",
+                         _("The owner of this address has not confirmed it yet."));
     else
         exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
 }

@@ -73,14 +73,6 @@ static const struct alert_row *rows_of(struct exchange *exchange, const struct a
     return rows;
 }
 
-static const char *missing(const struct exchange *exchange)
-{
-    return alert_parts_setup(exchange)->from
-               ? NULL
-               : _("This service cannot send mail: its administrator has to set --sendmail and "
-                   "--mail-from.");
-}
-
 static int64_t last_of(const struct alert_copies *copies, bool more)
 {
     return more && copies->count ? copies->list[copies->count - 1].row.id : 0;
@@ -92,7 +84,7 @@ static void answer_list(struct exchange *exchange, void *data)
     const struct alert_listing *listing = &request->listing;
     bool several = listing->group_count > 1;
     struct alerts_page page = {.frame = page_frame(exchange, _("Alerts"), FRAME_ALERTS),
-                               .missing = missing(exchange),
+                               .missing = alert_parts_no_mail(exchange),
                                .groups = request->choices,
                                .group_count = request->choice_count,
                                .group = request->group,

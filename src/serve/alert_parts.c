@@ -24,6 +24,18 @@ const struct alerts_setup *alert_parts_setup(const struct exchange *exchange)
     return alerts_setup_of(exchange_service(exchange)->alerts);
 }
 
+const char *alert_parts_no_mail(const struct exchange *exchange)
+{
+    const struct alerts_setup *setup = alert_parts_setup(exchange);
+
+    if (!setup->from)
+        return _("This service cannot send mail: its administrator has to set --sendmail and "
+                 "--mail-from.");
+    return *setup->base ? NULL
+                        : _("No email address can be added, because its owner has to confirm it by "
+                            "a link: the administrator of this service has to set --base-url.");
+}
+
 bool alert_parts_may_change(const struct exchange *exchange, int64_t group)
 {
     const struct account *account = exchange_account(exchange);
@@ -68,7 +80,9 @@ static struct changing *copy_change(const struct exchange *exchange,
     copy->who = exchange_account(exchange)->name;
     copy->address = exchange_visitor(exchange)->address;
     copy->now = clock_now();
-    copy->channel.created = copy->channel.confirmed = copy->rule.created = copy->now;
+    copy->channel.created = copy->rule.created = copy->now;
+    copy->channel.confirmed =
+        copy->channel.kind && strcmp(copy->channel.kind, "mail") == 0 ? 0 : copy->now;
     copy->channel.group = copy->rule.group = copy->group;
     if (keep(copy, &copy->who) && keep(copy, &copy->address) && keep(copy, &copy->channel.kind) &&
         keep(copy, &copy->channel.target) && keep(copy, &copy->channel.language) &&
@@ -97,9 +111,10 @@ static const char *wrong_target(struct exchange *exchange, struct store_channel 
     const struct alerts_setup *setup = alert_parts_setup(exchange);
 
     if (strcmp(channel->kind, "mail") == 0) {
-        if (!setup->from)
-            return _("This service cannot send mail: its administrator has to set --sendmail and "
-                     "--mail-from.");
+        const char *missing = alert_parts_no_mail(exchange);
+
+        if (missing)
+            return missing;
         return mail_is_address(channel->target) ? NULL : _("This is not an email address.");
     }
     if (strcmp(channel->kind, "webhook") == 0) {

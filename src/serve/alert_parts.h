@@ -12,6 +12,9 @@ struct exchange;
 
 const struct alerts_setup *alert_parts_setup(const struct exchange *exchange);
 
+/* Why no channel can be a mail address, translated; NULL: it can. */
+const char *alert_parts_no_mail(const struct exchange *exchange);
+
 /* May whoever asks change channels of the group, and so see all of them? */
 bool alert_parts_may_change(const struct exchange *exchange, int64_t group);
 

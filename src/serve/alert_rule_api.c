@@ -196,6 +196,7 @@ static void send_channels(struct exchange *exchange, void *data)
         json_write_string(&json, "language", channel->language);
         json_write_string(&json, "pace", channel->pace);
         json_write_integer(&json, "hour", channel->hour);
+        json_write_time_if(&json, "confirmed", channel->confirmed);
         json_write_time_if(&json, "paused", channel->paused);
         if (channel->paused_why)
             json_write_string(&json, "paused_why", channel->paused_why);

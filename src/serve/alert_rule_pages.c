@@ -13,44 +13,6 @@
 #include "serve/alert_service.h"
 #include "serve/exchange.h"
 #include "serve/page.h"
-#include "serve/service.h"
-
-/* ---- begun with the service ------------------------------------------------------------------ */
-
-static void on_fault(void *arg, const struct store_fault *fault)
-{
-    service_say_store(arg, fault);
-}
-
-static enum sts_status start(struct service *service)
-{
-    const struct alert_settings *settings = service->alert_settings;
-    struct alerts_setup setup = {.loop = service->loop,
-                                 .writer = service->writer,
-                                 .readers = service->readers,
-                                 .base = "",
-                                 .delay = 60,
-                                 .fault = on_fault,
-                                 .arg = service};
-
-    if (*service->origin)
-        setup.base = talloc_asprintf(service, "%s%s", service->origin, service->base_path);
-    if (!setup.base)
-        return STS_E_NOMEM;
-    if (settings) {
-        setup.from = settings->mail_from;
-        setup.command = settings->command;
-        setup.allow_private = settings->private_webhooks;
-        setup.ca_file = settings->ca_file;
-        setup.delay = settings->delay;
-    }
-    return alerts_new(service, &setup, &service->alerts);
-}
-
-static void stop(struct service *service, loop_fn stopped, void *arg)
-{
-    alerts_stop(service->alerts, stopped, arg);
-}
 
 /* ---- the page -------------------------------------------------------------------------------- */
 
@@ -80,7 +42,8 @@ static const struct alert_channel_row *channels_of(struct exchange *exchange,
                                              .pace = pace_text(exchange, channel),
                                              .language = channel->language,
                                              .paused = channel->paused,
-                                             .paused_why = channel->paused_why};
+                                             .paused_why = channel->paused_why,
+                                             .unconfirmed = !channel->confirmed};
     }
     return rows;
 }
@@ -173,6 +136,9 @@ static const char *notice_of(const struct exchange *exchange)
         {"channel-drop", N_("The channel was deleted.")},
         {"channel-resume", N_("The channel is active again.")},
         {"channel-test", N_("A test is on its way.")},
+        {"channel-ask", N_("The link is on its way.")},
+        {"channel-asked", N_("The channel was added. Its owner gets a message with a link; nothing "
+                             "else is sent there until the address is confirmed.")},
         {"rule-add", N_("The rule was added.")},
         {"rule-drop", N_("The rule was deleted.")},
     };
@@ -196,6 +162,7 @@ static void answer_page(struct exchange *exchange, void *data)
     const struct rules_request *request = data;
     const struct alert_rules_reading *reading = &request->reading;
     const struct alerts_setup *setup = alert_parts_setup(exchange);
+    const char *missing = alert_parts_no_mail(exchange);
     bool absent = exchange_query(exchange, "error") != NULL;
     struct alert_rules_page page = {
         .frame = page_frame(exchange, _("Rules and channels"), FRAME_ALERTS),
@@ -203,10 +170,8 @@ static void answer_page(struct exchange *exchange, void *data)
         .error = absent ? _("Nothing was changed: the entry no longer exists, or the group has "
                             "reached its limit.")
                         : NULL,
-        .missing = setup->from ? NULL
-                               : _("This service cannot send mail: its administrator has to set "
-                                   "--sendmail and --mail-from."),
-        .mail = setup->from != NULL,
+        .missing = missing,
+        .mail = !missing,
         .command = setup->command,
         .groups = request->choices,
         .group_count = request->choice_count,
@@ -274,11 +239,18 @@ static void answer_rules(struct exchange *exchange)
 
 /* ---- changed --------------------------------------------------------------------------------- */
 
+static const char *word_of(const struct alert_change *change)
+{
+    bool asked = change->action == ALERT_CHANNEL_ADD && !change->channel.confirmed;
+
+    return asked ? "channel-asked" : alert_action_name(change->action);
+}
+
 static void back(struct exchange *exchange, struct alert_change *change)
 {
     char *path = change->outcome == ALERT_DONE
                      ? talloc_asprintf(exchange, "/alerts/rules?group=%lld&done=%s",
-                                       (long long)change->group, alert_action_name(change->action))
+                                       (long long)change->group, word_of(change))
                      : talloc_asprintf(exchange, "/alerts/rules?group=%lld&error=absent",
                                        (long long)change->group);
 
@@ -338,6 +310,8 @@ static void take_channel(struct exchange *exchange)
         change.action = ALERT_CHANNEL_DROP;
     else if (what && strcmp(what, "resume") == 0)
         change.action = ALERT_CHANNEL_RESUME;
+    else if (what && strcmp(what, "ask") == 0)
+        change.action = ALERT_CHANNEL_ASK;
     alert_parts_change(exchange, &change, back);
 }
 
@@ -417,5 +391,7 @@ static const struct route routes[] = {
     {HTTP_POST, "/alerts/channels/{id}", take_channel, ROUTE_PAGE, NEED_ADMIN, ROUTE_FORM, 0},
 };
 
-const struct route_table alert_rule_routes = {
-    .routes = routes, .count = sizeof routes / sizeof *routes, .start = start, .stop = stop};
+const struct route_table alert_rule_routes = {.routes = routes,
+                                              .count = sizeof routes / sizeof *routes,
+                                              .start = alert_service_start,
+                                              .stop = alert_service_stop};

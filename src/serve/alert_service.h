@@ -17,9 +17,12 @@ struct alert_settings {
     int64_t delay;         /* seconds */
 };
 
+STS_MUST_USE enum sts_status alert_service_start(struct service *service);
+void alert_service_stop(struct service *service, loop_fn stopped, void *arg);
+
 /* The first of the tables begins it. */
 extern const struct route_table alert_rule_routes, alert_routes, alert_api_routes,
-    alert_rule_api_routes;
+    alert_rule_api_routes, alert_confirm_routes;
 
 /* Behind a text of metrics, which may be NULL: no memory. */
 char *alert_metrics(char *text, const struct service *service);

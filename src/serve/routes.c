@@ -35,6 +35,7 @@ const struct route_table *const route_tables[] = {
     &account_external_routes,
     &alert_rule_routes,
     &alert_routes,
+    &alert_confirm_routes,
     &alert_api_routes,
     &alert_rule_api_routes,
     &asset_routes,
