@@ -122,6 +122,16 @@ def series(admin):
     check("failures as a table", [(r["sessions"], r["now"]) for r in table] == [("42", "persists")], table)
     check("what changed, in the drawing", "mx lines of the policy changed" in admin.get("/d/testing.example").text and
           "detected: mx-cert-expired" in admin.get("/d/refused.example").text)
+    page = admin.get("/d/testing.example").text
+    check("a new certificate, in the drawing, its legend and a table", "new certificate: mx.testing.example" in page and
+          "</svg> New certificate</span>" in page and re.search(
+              r'<h2>New certificates</h2>.*?<td data-label="Host">mx\.testing\.example <span class="faint">MX host</span>', page, re.S), page)
+    check("the same, in the history", "<h2>New certificates</h2>" in admin.get("/d/testing.example/history").text)
+    check("nothing where none changed", "New certificate" not in admin.get("/d/fine.example").text)
+    made = json_rows(admin, "testing", "series", "new_certificates")
+    check("in the API", [(one["service"], one["host"]) for one in made] == [("smtp", "mx.testing.example")] and
+          made[0]["at"] > f"{domain_states.NOW - domain_states.DAY:%Y-%m-%d}", made)
+    check("none in the API", json_rows(admin, "fine", "series", "new_certificates") == [])
     page = admin.get("/d/refused.example?days=30&sender=Google+Inc.").text
     check("what is picked", '<option value="Google Inc." selected' in page and "Show everything" in page, page)
 

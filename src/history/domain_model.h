@@ -4,6 +4,7 @@
 #ifndef HISTORY_DOMAIN_MODEL_H
 #define HISTORY_DOMAIN_MODEL_H
 
+#include "history/certificate_log.h"
 #include "history/check_runs.h"
 #include "history/report_series.h"
 #include "history/sender_log.h"
@@ -52,7 +53,8 @@ struct domain_summary {
     bool stale;
     int64_t since; /* when its worst finding was found first, in a row; 0: not known */
     struct check_runs runs;
-    const struct history *past;    /* checks, policies and reports, of all time */
+    const struct history *past; /* checks, policies and reports, of all time */
+    struct certificate_log certificates;
     struct sender_log senders;     /* of these reports */
     struct week_sums week, before; /* the last seven days with reports, and the seven before */
     int64_t last_report;           /* the end of the last range; 0: there is none */

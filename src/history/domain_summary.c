@@ -280,6 +280,8 @@ enum sts_status domain_summary_read(TALLOC_CTX *ctx, struct store *store,
         status = read_runs(s, store);
     if (!status)
         status = read_past(s, store);
+    if (!status)
+        status = certificate_log_read(s, store, s->domain, s->now, &s->certificates);
     if (!status && !request->brief)
         status = read_reports(s, store, request);
     if (status)

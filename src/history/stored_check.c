@@ -2,12 +2,17 @@
 /* stored_check.c - a diagnosis on its way into the store. */
 #include "history/stored_check.h"
 
+#include <string.h>
+
 #include "base/array.h"
 #include "facts/facts_json.h"
 #include "history/cause_key.h"
 #include "history/change_log.h"
 #include "verdict/expiry.h"
 #include "verdict/place.h"
+#include "verdict/shown.h"
+
+#define CERTIFICATES_MAX 64 /* of one check: some hosts, with one at each address */
 
 bool stored_check_is_one(const struct diagnosis *diagnosis)
 {
@@ -49,6 +54,46 @@ static enum sts_status earliest_end(TALLOC_CTX *ctx, const struct diagnosis *dia
     return STS_OK;
 }
 
+static bool is_listed(const struct store_certificate *list, size_t count,
+                      const struct shown_certificate *shown)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(list[i].digest, shown->cert->sha256) && !strcmp(list[i].host, shown->host) &&
+            !strcmp(list[i].service, shown->service))
+            return true;
+    return false;
+}
+
+/* Each of a host once. */
+static enum sts_status fill_certificates(struct stored_check *stored, const struct facts *facts)
+{
+    struct shown_certificate *shown;
+    struct store_certificate *list;
+    size_t count, kept = 0;
+    enum sts_status status = shown_certificates(stored, facts, &shown, &count);
+
+    if (status)
+        return status;
+    list = talloc_array(stored, struct store_certificate, (unsigned)count + 1);
+    for (size_t i = 0; list && i < count && kept < CERTIFICATES_MAX; i++) {
+        struct store_certificate *one = &list[kept];
+
+        if (!shown[i].cert->sha256 || is_listed(list, kept, &shown[i]))
+            continue;
+        *one = (struct store_certificate){.service = shown[i].service,
+                                          .host = own(stored, shown[i].host),
+                                          .digest = own(stored, shown[i].cert->sha256),
+                                          .ends = shown[i].cert->not_after};
+        if (!one->host || !one->digest)
+            return STS_E_NOMEM;
+        kept++;
+    }
+    stored->check.certificates = list;
+    stored->check.certificate_count = kept;
+    talloc_free(shown);
+    return list ? STS_OK : STS_E_NOMEM;
+}
+
 static enum sts_status fill_check(struct stored_check *stored, const struct diagnosis *diagnosis)
 {
     size_t count = diagnosis->finding_count;
@@ -78,7 +123,9 @@ static enum sts_status fill_check(struct stored_check *stored, const struct diag
     stored->left_out = diagnosis->facts->observer.left_out_count;
     if (!stored->check.domain)
         return STS_E_NOMEM;
-    status = earliest_end(stored, diagnosis, &stored->check.cert_ends);
+    status = fill_certificates(stored, diagnosis->facts);
+    if (!status)
+        status = earliest_end(stored, diagnosis, &stored->check.cert_ends);
     return status ? status
                   : cause_parts(stored, diagnosis, &stored->check.parts, &stored->check.part_count);
 }

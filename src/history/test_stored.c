@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "history/certificate_log.h"
 #include "history/check_log.h"
 #include "history/cause_key.h"
 #include "history/report_parts.h"
@@ -196,6 +197,76 @@ static void findings_say_what_they_share(void **state)
                               "policy-host-unreachable=policy-address:198.18.2.1;");
     assert_int_equal(store_state(*state, *state, TEST_DOMAIN, &seen), STS_OK);
     assert_true(seen->cert_ends > NOW);
+}
+
+/* ---- certificates ---------------------------------------------------------------------------- */
+
+static void see(struct store *store, int64_t at, const char *host, const char *digest, int64_t ends)
+{
+    const struct store_certificate seen = {
+        .service = "smtp", .host = host, .digest = digest, .ends = ends};
+    char *facts = talloc_asprintf(NULL, "{\"%s%s\":%lld}", host, digest, (long long)at);
+    const struct store_check check = {.domain = TEST_DOMAIN,
+                                      .observed_at = at,
+                                      .verdict = "ok",
+                                      .posture = "enforce",
+                                      .delivery = "protected",
+                                      .facts = bytes_of(facts),
+                                      .certificates = &seen,
+                                      .certificate_count = 1};
+
+    assert_int_equal(store_put_check(store, &check), STS_OK);
+    talloc_free(facts);
+}
+
+static char *new_certificates(struct store *store, int64_t now)
+{
+    struct certificate_log log;
+    char *text = talloc_strdup(store, "");
+
+    assert_int_equal(certificate_log_read(store, store, TEST_DOMAIN, now, &log), STS_OK);
+    for (size_t i = 0; i < log.count; i++)
+        text = talloc_asprintf_append(text, "%lld %s %lld;", (long long)log.changes[i].at,
+                                      log.changes[i].host, (long long)log.changes[i].ends);
+    return text;
+}
+
+static void a_certificate_is_new_at_a_host_that_had_another(void **state)
+{
+    struct store *store = *state;
+
+    see(store, 300, "mx1", "b", 900); /* late, as checks may come */
+    see(store, 100, "mx1", "a", 500);
+    see(store, 200, "mx1", "a", 500);
+    see(store, 250, "mx2", "a", 500); /* a host that was not there before */
+    see(store, 300, "mx1", "c", 800); /* at another address */
+    see(store, 400, "mx1", "b", 900);
+    see(store, 500, "mx2", "d", 990);
+    assert_string_equal(new_certificates(store, 1000), "300 mx1 800;500 mx2 990;");
+    assert_string_equal(new_certificates(store, 400), "300 mx1 800;");
+    assert_string_equal(new_certificates(store, 299), "");
+    see(store, 150, "mx1", "b", 900); /* so it is older than it seemed */
+    assert_string_equal(new_certificates(store, 1000), "150 mx1 900;300 mx1 800;500 mx2 990;");
+    assert_int_equal(store_prune(store, TEST_DOMAIN, 400), STS_OK);
+    assert_string_equal(new_certificates(store, 1000), "");
+}
+
+static bool tell_certificate(void *arg, const struct store_certificate *seen)
+{
+    char **text = arg;
+
+    *text = talloc_asprintf_append(*text, "%s %s;", seen->service, seen->host);
+    return true;
+}
+
+static void a_check_has_each_certificate_of_a_host_once(void **state)
+{
+    char *text = talloc_strdup(*state, "");
+    struct facts *facts = healthy(*state);
+
+    assert_int_equal(stored_check_put(*state, diagnosis_of(facts)), STS_OK);
+    assert_int_equal(store_certificates(*state, TEST_DOMAIN, 10, tell_certificate, &text), STS_OK);
+    assert_string_equal(text, "smtp mx1.example.com;https mta-sts.example.com;");
 }
 
 static void causes_are_keys(void **state)
@@ -526,6 +597,8 @@ int main(void)
         WITH_STORE(those_of_a_domain_and_time),
         WITH_STORE(only_aligned_ones),
         WITH_STORE(findings_say_what_they_share),
+        WITH_STORE(a_certificate_is_new_at_a_host_that_had_another),
+        WITH_STORE(a_check_has_each_certificate_of_a_host_once),
         cmocka_unit_test(causes_are_keys),
         WITH_STORE(what_a_report_says_of_failures_is_kept),
         WITH_STORE(failures_are_bounded),

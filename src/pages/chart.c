@@ -40,6 +40,7 @@ static const char *const family_paints[] = {
 #define PAINT_GOOD    "fill=\"var(--sessions)\""
 #define PAINT_OPEN    "fill=\"none\" stroke=\"var(--sessions)\" stroke-dasharray=\"2 1\""
 #define PAINT_MARK    "fill=\"var(--text)\""
+#define PAINT_NEW     "fill=\"var(--ground)\" stroke=\"var(--text)\""
 #define PAINT_CAPTION "fill=\"var(--text)\" font-size=\"10\" font-weight=\"600\""
 #define PAINT_DATE    "fill=\"var(--faint)\" font-size=\"9\""
 #define PAINT_SCALE   "fill=\"var(--faint)\" font-size=\"9\" text-anchor=\"end\""
@@ -362,6 +363,15 @@ static void policy_write(struct html *html, const struct chart *chart,
     HTML_LITERAL(html, "</g>");
 }
 
+/* A line through the band, or a small box on it. */
+static void mark_shape(struct html *html, enum chart_mark_kind kind, int64_t x, int64_t top)
+{
+    if (kind == CHART_MARK_CERTIFICATE)
+        box_write(html, PAINT_NEW, (struct box){x - 30, top + 110, 60, 60});
+    else
+        box_write(html, PAINT_MARK, (struct box){x - 10, top, 20, BAND_HEIGHT + 120});
+}
+
 static void mark_write(struct html *html, const struct chart *chart, const struct chart_mark *mark)
 {
     char date[CLOCK_TEXT_SIZE];
@@ -371,8 +381,7 @@ static void mark_write(struct html *html, const struct chart *chart, const struc
     HTML_LITERAL(html, ": ");
     html_put(html, HTML_TEXT, html_of_string(mark->text));
     HTML_LITERAL(html, "</title>");
-    box_write(html, PAINT_MARK,
-              (struct box){place_of(chart, mark->at) - 10, BAND_TOP - 60, 20, BAND_HEIGHT + 120});
+    mark_shape(html, mark->kind, place_of(chart, mark->at), BAND_TOP - 60);
     HTML_LITERAL(html, "</g>");
 }
 
@@ -440,6 +449,33 @@ static int64_t family_total(const struct chart *chart, size_t family)
     return sum;
 }
 
+static bool has_mark(const struct chart *chart, enum chart_mark_kind kind)
+{
+    for (size_t i = 0; i < chart->mark_count; i++)
+        if (chart->marks[i].kind == kind)
+            return true;
+    return false;
+}
+
+static void legend_marks(struct html *html, const struct chart *chart)
+{
+    static const char *const texts[] = {
+#define X(symbol, text) text,
+        CHART_MARKS(X)
+#undef X
+    };
+
+    for (int i = 0; i < CHART_MARK_KINDS; i++) {
+        if (!has_mark(chart, (enum chart_mark_kind)i))
+            continue;
+        HTML_LITERAL(html, "<span><svg width=\"12\" height=\"28\" aria-hidden=\"true\">");
+        mark_shape(html, (enum chart_mark_kind)i, 60, 0);
+        HTML_LITERAL(html, "</svg> ");
+        html_put(html, HTML_TEXT, html_of_string(_(texts[i])));
+        HTML_LITERAL(html, "</span> &nbsp; ");
+    }
+}
+
 void chart_legend(struct html *html, const struct chart *chart)
 {
     for (size_t i = 0; i < CHART_FAMILY_COUNT; i++) {
@@ -455,4 +491,5 @@ void chart_legend(struct html *html, const struct chart *chart)
         number(html, total);
         HTML_LITERAL(html, "</span> &nbsp; ");
     }
+    legend_marks(html, chart);
 }

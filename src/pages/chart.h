@@ -54,9 +54,22 @@ struct chart_policy {
     const char *id;
 };
 
+/* What a mark is about, each with a shape of its own.  X(symbol, msgid) */
+#define CHART_MARKS(X)                                                                             \
+    X(CHANGE, N_("Change"))                                                                        \
+    X(CERTIFICATE, N_("New certificate"))
+
+enum chart_mark_kind {
+#define X(symbol, text) CHART_MARK_##symbol,
+    CHART_MARKS(X)
+#undef X
+        CHART_MARK_KINDS
+};
+
 struct chart_mark {
     int64_t at;
     const char *text; /* translated */
+    enum chart_mark_kind kind;
 };
 
 struct chart {
@@ -75,7 +88,8 @@ struct chart {
 /* All kinds. */
 int64_t chart_failed(const struct chart_span *span);
 void chart_write(struct html *html, const struct chart *chart);
-/* The kinds that occur, each with its colour and total; nothing where none does. */
+/* The kinds of failure and of marks that occur, with colour and total, or shape; nothing where none
+ * does. */
 void chart_legend(struct html *html, const struct chart *chart);
 
 #endif

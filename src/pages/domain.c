@@ -278,6 +278,7 @@ struct domain_page domain_page_of(TALLOC_CTX *ctx, const struct html *html,
     domain_senders(ctx, &page, summary);
     add_check(ctx, &page, summary);
     domain_changes(ctx, &page, summary, CHANGES_SHOWN);
+    domain_certificates(ctx, &page, summary, CHANGES_SHOWN);
     domain_policies(ctx, &page, summary);
     return page;
 }
@@ -287,6 +288,7 @@ struct domain_page domain_history_page_of(TALLOC_CTX *ctx, const struct domain_s
     struct domain_page page = {.domain = shown(ctx, summary->domain)};
 
     domain_changes(ctx, &page, summary, HISTORY_SHOWN);
+    domain_certificates(ctx, &page, summary, HISTORY_SHOWN);
     domain_policies(ctx, &page, summary);
     return page;
 }

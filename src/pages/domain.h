@@ -56,6 +56,13 @@ struct domain_policy {
     bool held;
 };
 
+/* A host has another certificate. */
+struct domain_certificate {
+    int64_t at, ends;
+    const char *host;
+    bool policy_host; /* else an MX host */
+};
+
 struct domain_change {
     struct mark_page mark;
     int64_t at, last; /* the first and the last check of it */
@@ -100,6 +107,8 @@ struct domain_page {
     struct findings_page findings;
     struct domain_change *changes;
     size_t change_count;
+    struct domain_certificate *certificates;
+    size_t certificate_count;
     struct domain_policy *policies;
     size_t policy_count;
 };

@@ -6,12 +6,15 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/text.h"
 
 #define DAYS_MAX  120 /* more are drawn as weeks */
 #define WEEK      7
 #define ARRIVES   2 /* days within which reports of a day still come */
-#define MARKS     60
 #define RUN_MARKS 50
+#define MX_MARKS  10
+#define NEW_MARKS 60 /* certificates: the newest */
+#define MARKS     (RUN_MARKS + MX_MARKS + NEW_MARKS)
 
 static void add(int64_t *sum, int64_t more)
 {
@@ -138,12 +141,29 @@ static bool same_mx(const struct served *a, const struct served *b)
 static void add_mx_marks(const struct domain_summary *s, struct chart *chart,
                          struct chart_mark *list)
 {
-    for (size_t i = 1; i < s->past->policy_count && chart->mark_count < MARKS; i++) {
+    for (size_t i = 1; i < s->past->policy_count && chart->mark_count < RUN_MARKS + MX_MARKS; i++) {
         const struct served *policy = &s->past->policies[i];
 
         if (policy->first_seen >= chart->spans[0].begins && !same_mx(policy - 1, policy))
-            list[chart->mark_count++] =
-                (struct chart_mark){policy->first_seen, _("mx lines of the policy changed")};
+            list[chart->mark_count++] = (struct chart_mark){
+                policy->first_seen, _("mx lines of the policy changed"), CHART_MARK_CHANGE};
+    }
+}
+
+static void add_certificate_marks(TALLOC_CTX *ctx, const struct domain_summary *s,
+                                  struct chart *chart, struct chart_mark *list)
+{
+    const struct certificate_log *log = &s->certificates;
+
+    for (size_t i = log->count > NEW_MARKS ? log->count - NEW_MARKS : 0; i < log->count; i++) {
+        const struct certificate_change *change = &log->changes[i];
+
+        if (change->at >= chart->spans[0].begins)
+            list[chart->mark_count++] = (struct chart_mark){
+                change->at,
+                talloc_asprintf(ctx, _("new certificate: %s"),
+                                text_printable(ctx, change->host, strlen(change->host), 0)),
+                CHART_MARK_CERTIFICATE};
     }
 }
 
@@ -160,9 +180,10 @@ static enum sts_status add_marks(TALLOC_CTX *ctx, const struct domain_summary *s
         const char *text = run->first >= chart->spans[0].begins ? mark_text(ctx, run) : NULL;
 
         if (text)
-            list[chart->mark_count++] = (struct chart_mark){run->first, text};
+            list[chart->mark_count++] = (struct chart_mark){run->first, text, CHART_MARK_CHANGE};
     }
     add_mx_marks(s, chart, list);
+    add_certificate_marks(ctx, s, chart, list);
     chart->marks = list;
     return STS_OK;
 }
@@ -175,8 +196,9 @@ enum sts_status domain_chart(TALLOC_CTX *ctx, const struct domain_summary *summa
     *ret = (struct chart){
         .id = days < summary->days ? "recent" : "sessions",
         .title = days > DAYS_MAX ? _("Sessions by week") : _("Sessions by day"),
-        .description = _("Two charts on one time axis: successful sessions, and failed ones by "
-                         "kind. Below the axis: policies, and changes found by checks.")};
+        .description =
+            _("Two charts on one time axis: successful sessions, and failed ones by "
+              "kind. Below the axis: policies, new certificates, and changes found by checks.")};
     status = add_spans(ctx, summary, days, ret);
     if (!status)
         status = add_policies(ctx, summary, ret);

@@ -13,6 +13,8 @@ void domain_senders(TALLOC_CTX *ctx, struct domain_page *page,
                     const struct domain_summary *summary);
 void domain_changes(TALLOC_CTX *ctx, struct domain_page *page, const struct domain_summary *summary,
                     size_t most);
+void domain_certificates(TALLOC_CTX *ctx, struct domain_page *page,
+                         const struct domain_summary *summary, size_t most);
 void domain_policies(TALLOC_CTX *ctx, struct domain_page *page,
                      const struct domain_summary *summary);
 

@@ -102,6 +102,23 @@ void domain_changes(TALLOC_CTX *ctx, struct domain_page *page, const struct doma
         page->changes[page->change_count++] = change_of(ctx, &runs->list[i], i == 0);
 }
 
+/* ---- certificates ---------------------------------------------------------------------------- */
+
+/* The newest first. */
+void domain_certificates(TALLOC_CTX *ctx, struct domain_page *page,
+                         const struct domain_summary *summary, size_t most)
+{
+    const struct certificate_log *log = &summary->certificates;
+
+    page->certificates = talloc_array(ctx, struct domain_certificate, (unsigned)most);
+    for (size_t i = log->count; page->certificates && i-- && page->certificate_count < most;) {
+        const struct certificate_change *from = &log->changes[i];
+
+        page->certificates[page->certificate_count++] = (struct domain_certificate){
+            from->at, from->ends, shown(ctx, from->host), !strcmp(from->service, "https")};
+    }
+}
+
 /* ---- policies -------------------------------------------------------------------------------- */
 
 static const char **mx_list(TALLOC_CTX *ctx, const struct served *policy)

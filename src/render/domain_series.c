@@ -177,6 +177,24 @@ static struct json_object *json_rows(TALLOC_CTX *ctx, const struct series_row **
     return array;
 }
 
+/* Of all checks that are stored. */
+static struct json_object *json_certificates(TALLOC_CTX *ctx, const struct domain_summary *s)
+{
+    struct json_object *array = json_object_new_array();
+
+    for (size_t i = 0; i < s->certificates.count; i++) {
+        const struct certificate_change *change = &s->certificates.changes[i];
+        struct json_object *object = json_object_new_object();
+
+        json_add(object, "at", json_time(change->at));
+        json_add(object, "service", json_string(ctx, change->service));
+        json_add(object, "host", json_string(ctx, change->host));
+        json_add(object, "not_after", json_time(change->ends));
+        json_append(array, object);
+    }
+    return array;
+}
+
 char *json_domain_series(TALLOC_CTX *ctx, const struct domain_summary *s, unsigned split)
 {
     struct json_object *object = json_object_new_object();
@@ -193,6 +211,7 @@ char *json_domain_series(TALLOC_CTX *ctx, const struct domain_summary *s, unsign
     json_add(object, "sessions", json_rows(ctx, rows, count, false));
     rows = series_failures_split(ctx, s->series, split, &count);
     json_add(object, "failures", json_rows(ctx, rows, count, true));
+    json_add(object, "new_certificates", json_certificates(ctx, s));
     return json_line(ctx, object);
 }
 

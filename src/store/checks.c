@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* checks.c - checks and their codes: kept, and read as a history. */
+#include "store/certificates.h"
 #include "store/db.h"
 #include "store/rollup_work.h"
 #include "store/rows.h"
@@ -63,6 +64,8 @@ static enum sts_status put_check(struct store *store, void *arg)
         status = put_row(store, check, domain, &check->seq);
     for (size_t i = 0; !status && i < check->code_count; i++)
         status = put_code(store, check->seq, i, &check->codes[i]);
+    if (!status)
+        status = certificates_seen(store, domain, check);
     return status ? status : rollup_check_stored(store, domain, check);
 }
 
@@ -75,7 +78,7 @@ enum sts_status store_number_check(struct store *store, const struct store_check
     if (!check->domain || !check->verdict || !check->posture || !check->delivery)
         return STS_E_INVALID;
     if (check->facts.length > STORE_RAW_MAX || check->code_count > STORE_LIST_MAX ||
-        check->part_count > STORE_LIST_MAX)
+        check->part_count > STORE_LIST_MAX || check->certificate_count > STORE_LIST_MAX)
         return STS_E_LIMIT;
     status = store_batch(store, put_check, &copy);
     if (!status)

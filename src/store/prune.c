@@ -19,12 +19,21 @@ static enum sts_status prune(struct store *store, void *arg)
     return db_run(store, pruning->statement, pruning->args, pruning->count, NULL, NULL);
 }
 
+static enum sts_status prune_checks(struct store *store, void *arg)
+{
+    const struct pruning *checks = arg;
+    struct pruning certificates = {DB_CERTIFICATES_PRUNE, checks->args, checks->count};
+    enum sts_status status = prune(store, arg);
+
+    return status ? status : prune(store, &certificates);
+}
+
 enum sts_status store_prune(struct store *store, const char *domain, int64_t before)
 {
     struct db_value args[] = {db_text(domain), db_number(before)};
     struct pruning pruning = {DB_CHECKS_PRUNE, args, 2};
 
-    return domain ? store_batch(store, prune, &pruning) : STS_E_INVALID;
+    return domain ? store_batch(store, prune_checks, &pruning) : STS_E_INVALID;
 }
 
 enum sts_status store_prune_policies(struct store *store, const char *domain, int64_t before)

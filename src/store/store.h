@@ -137,6 +137,15 @@ struct store_code {
                           * NULL: nothing */
 };
 
+/* A certificate that a host shows to senders. */
+struct store_certificate {
+    const char *service; /* "https", "smtp" */
+    const char *host;
+    const char *digest;            /* SHA-256, hexadecimal */
+    int64_t ends;                  /* its validity */
+    int64_t first_seen, last_seen; /* set by the store */
+};
+
 struct store_check {
     const char *domain;
     int64_t seq; /* its number in the log of all checks, set by the store: one kept later has a
@@ -150,6 +159,9 @@ struct store_check {
     int64_t cert_ends; /* when the first of the certificates that matter ends; 0: not known */
     const char *const *parts; /* what the domain uses that others may use, too */
     size_t part_count;
+    /* written only, for store_certificates() */
+    const struct store_certificate *certificates;
+    size_t certificate_count;
 };
 
 /* The same facts of a domain and second are kept once, by the last judgement. */
@@ -180,6 +192,12 @@ STS_MUST_USE enum sts_status store_history(struct store *store, const char *doma
 /* Forget the checks of a domain observed before a time, all but the newest and, for each
  * subscriber, the newest that it was notified of: with that one the next is compared. */
 STS_MUST_USE enum sts_status store_prune(struct store *store, const char *domain, int64_t before);
+
+typedef bool (*store_certificate_fn)(void *arg, const struct store_certificate *certificate);
+/* Those that checks of the domain saw, the newest first by when they were seen first; they are
+ * forgotten with the last check that saw them. */
+STS_MUST_USE enum sts_status store_certificates(struct store *store, const char *domain,
+                                                size_t limit, store_certificate_fn fn, void *arg);
 
 /* ---- what a subscriber was notified of ------------------------------------------------------- */
 

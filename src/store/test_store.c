@@ -1089,12 +1089,21 @@ static void version_16_is_brought_up_to_date(void **state)
     talloc_free(ctx);
 }
 
+static void version_17_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    expect_migrated("v17", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                           "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                           "mail.example 1 0.2 {3} inbox/2 aligned;"
+                           "mail.example 0-86399 6/2 at 90001;told 150");
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 17);
+    assert_int_equal(f->store->driver->migration_count, 18);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -1170,6 +1179,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_14_is_brought_up_to_date),
         cmocka_unit_test(version_15_is_brought_up_to_date),
         cmocka_unit_test(version_16_is_brought_up_to_date),
+        cmocka_unit_test(version_17_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
