@@ -11,9 +11,10 @@
 #define BYTES_MAX                                                                                  \
     ((size_t)256 << 20) /* that wait or are under way: two of the largest messages                 \
                          */
-#define SETS_MAX     4096
-#define TOGETHER_MAX 64 /* sets that are read in one job: some milliseconds, for the others' sake  \
-                         */
+#define SETS_MAX 4096
+#define TOGETHER_MAX                                                                               \
+    64 /* sets that are read in one job: some milliseconds, for the others' sake                   \
+        */
 
 /* A reader and its thread. */
 struct receiver_lane {

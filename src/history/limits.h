@@ -3,8 +3,9 @@
 #ifndef HISTORY_LIMITS_H
 #define HISTORY_LIMITS_H
 
-#define LIMIT_CHANGE_VALUE 2000 /* bytes of a value in a change: longer than any DNS name or URL   \
-                                 */
-#define LIMIT_CHANGE_DEPTH 2    /* values of a change are texts in one object */
+#define LIMIT_CHANGE_VALUE                                                                         \
+    2000                     /* bytes of a value in a change: longer than any DNS name or URL      \
+                              */
+#define LIMIT_CHANGE_DEPTH 2 /* values of a change are texts in one object */
 
 #endif
