@@ -8,6 +8,7 @@ usage: serve_hostile.py MTASTS FAST_CLOCK [CASE...]
 Each case has a service of its own on this machine.  Its time goes ten times as fast (test/fast_clock.c), so that
 a deadline of 30 s is one of 3; whether it ends at all decides, not when."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -347,15 +348,17 @@ def case_half_closed_stream():
         service.ends_well()
 
 
-def parsers_of(service):
-    """The processes that read uploads."""
+def children_of(pid):
     found = set()
-    for thread in pathlib.Path(f"/proc/{service.process.pid}/task").iterdir():
-        try:
+    with contextlib.suppress(OSError):  # it has just ended
+        for thread in pathlib.Path(f"/proc/{pid}/task").iterdir():
             found |= set(map(int, (thread / "children").read_text().split()))
-        except OSError:
-            pass
     return found
+
+
+def parsers_of(service):
+    """The processes that read uploads: they are begun by another, which the service began before it had secrets."""
+    return set().union(*map(children_of, children_of(service.process.pid)))
 
 
 def stop_new(service, others):
