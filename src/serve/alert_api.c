@@ -138,7 +138,7 @@ static void api_mute(struct exchange *exchange)
     const struct json *object = call ? api_object(call, members) : NULL;
     struct alert_change change = {.group = api_group(exchange),
                                   .id = exchange_place_number(exchange, "id")};
-    int64_t hours;
+    int64_t hours = 0;
 
     if (object && api_integer(call, object, "hours", &range, &hours) && hours < 0)
         api_wrong(call, "hours", _("An alert is muted for 1 to 2160 hours; 0 ends that."));

@@ -149,7 +149,7 @@ static enum sts_status name_policy(struct store *store, const struct fill *fill,
         rollup_policy(store, fill->work, policy, store_day_of(fill->report->begins), ret);
     struct db_value args[] = {db_number(fill->report->id), db_number((int64_t)place),
                               db_number(*ret)};
-    const char *name;
+    const char *name = NULL;
     int64_t domain;
 
     if (!status)
