@@ -343,7 +343,7 @@ def addresses_are_confirmed_by_their_owners(service, ada, groups):
     ada.get("/alerts/rules")
     answer = ada.post("/alerts/channels", group=groups["alpha"], kind="mail", target=address, language="de", pace="at-once", hour=6)
     check("it is added", answer.status == 303 and "done=channel-asked" in answer.where, answer.where)
-    check("which is said", "Its owner gets a message with a link" in ada.get(answer.where).text)
+    check("which is said", "The owner of the address gets a message with a link" in ada.get(answer.where).text)
     page = ada.get("/alerts/rules").text
     check("the page says what it waits for", "not confirmed yet" in page and "Send the link again" in page, page)
     channel = channel_of(ada, address)

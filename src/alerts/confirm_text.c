@@ -33,8 +33,8 @@ static struct alert_confirm_mail_page model_of(TALLOC_CTX *ctx, const struct mes
         .language = m->channel.language,
         .subject = confirm_subject(ctx),
         .asks = talloc_asprintf(
-            ctx, _("%s, of the group %s, wants alerts of the service %s to be sent to %s."),
-            m->question.asker ? m->question.asker : _("Somebody"), m->question.group_name,
+            ctx, _("%s from the group %s wants to have alerts from the service %s sent to %s."),
+            m->question.asker ? m->question.asker : _("Someone"), m->question.group_name,
             site->base, m->channel.target),
         .what = what(m),
         .how = until ? talloc_asprintf(
@@ -42,7 +42,7 @@ static struct alert_confirm_mail_page model_of(TALLOC_CTX *ctx, const struct mes
                            until)
                      : NULL,
         .ignore = _("If you do not know what this is about, ignore this message: without your "
-                    "confirmation, no alerts are sent."),
+                    "confirmation, no alerts will be sent."),
         .word = m->question.word,
         .url = talloc_asprintf(ctx, "%salerts/confirm/%s", site->base, m->question.word)};
 }

@@ -174,11 +174,11 @@ static char *mail_of(struct sending *sending)
 static void send_mail(struct sending *sending)
 {
     if (!sending->alerts->setup.from) {
-        sending_end(sending, "--sendmail");
+        sending_end(sending, "--sendmail is not set");
         return;
     }
     if (sending->message->question.word && !*sending->alerts->setup.base) {
-        sending_end(sending, "--base-url");
+        sending_end(sending, "--base-url is not set");
         return;
     }
     sending->text = mail_of(sending);

@@ -761,8 +761,8 @@ static void who_owns_an_address_confirms_it_first(void **state)
     assert_int_equal(change_at(f, NOW, ALERT_CHANNEL_ADD, "b@x.example"), ALERT_DONE);
     first = asked_at(f, NOW);
     is_asked_by(f, first, "Confirm that alerts may be sent to this address",
-                "ada, of the group g, wants alerts of the service https://m.example/ to be sent "
-                "to b@x.example.");
+                "ada from the group g wants to have alerts from the service https://m.example/ "
+                "sent to b@x.example.");
     f->channel = first->channel.id;
     assert_int_equal(change_at(f, NOW, ALERT_CHANNEL_TEST, ""), ALERT_UNCONFIRMED);
     put(f, NOW - DAY, false, false);

@@ -91,13 +91,13 @@ static void say_counts(const struct policyd_run *run)
 
     say_line(talloc_asprintf(
         NULL,
-        "requests=%" PRIu64 " secure=%" PRIu64 " dane-only=%" PRIu64 " testing=%" PRIu64
-        " none=%" PRIu64 " late=%" PRIu64 " lookups=%" PRIu64 " closed=%" PRIu64
+        "requests=%" PRIu64 " secure=%" PRIu64 " dane-only=%" PRIu64 " dane=%" PRIu64
+        " testing=%" PRIu64 " none=%" PRIu64 " late=%" PRIu64 " lookups=%" PRIu64 " closed=%" PRIu64
         " connections=%zu domains=%zu\n",
         counts.requests, counts.answers[POLICY_ANSWER_STS], counts.answers[POLICY_ANSWER_DANE_ONLY],
-        counts.answers[POLICY_ANSWER_TESTING],
-        counts.answers[POLICY_ANSWER_NONE] + counts.answers[POLICY_ANSWER_DANE], counts.late,
-        counts.lookups, counts.closed, counts.connections, counts.domains));
+        counts.answers[POLICY_ANSWER_DANE], counts.answers[POLICY_ANSWER_TESTING],
+        counts.answers[POLICY_ANSWER_NONE], counts.late, counts.lookups, counts.closed,
+        counts.connections, counts.domains));
 }
 
 /* ---- running --------------------------------------------------------------------------------- */

@@ -82,8 +82,8 @@ const struct subcommand subcommands[] = {
      FOR_POLICYD,
      cmd_policyd,
      {"[OPTION]..."},
-     N_("Run the policy daemon: tell Postfix and Sendmail how to secure the connection to each "
-        "domain, by its MTA-STS policy and DANE.")},
+     N_("Run the policy daemon, from which Postfix and Sendmail learn how to secure the connection "
+        "to each domain: by its MTA-STS policy and DANE.")},
     {"history",
      FOR_HISTORY,
      cmd_history,

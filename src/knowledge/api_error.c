@@ -317,7 +317,7 @@ const struct api_error api_errors[] = {
     {"unconfirmed",
      409,
      false,
-     N_("The owner of this mail address has not confirmed that alerts may be sent there."),
+     N_("The owner of this email address has not confirmed that alerts may be sent there."),
      {N_("Open the link in the message that was sent there and confirm, or have it sent again "
          "under Rules and channels.")}},
     {"unknown-host",

@@ -14,10 +14,10 @@ struct policy_found {
     enum policy_part part;
     struct sts_cache_record record;
     const struct live_policy *policy; /* NULL: none that can be used: `why`; without an id */
-    const char *why;                  /* "unreachable", "certificate", "status", "invalid" */
-    bool dane_known;                  /* no look-up failed */
-    struct policy_known dane;         /* its `dane` and `mx_hosts` */
-    int64_t ttl; /* of the record, or the least of DANE's; negative: not known */
+    const char *why; /* "no-address", "unreachable", "certificate", "status", "invalid", "memory" */
+    bool dane_known; /* no look-up failed */
+    struct policy_known dane; /* its `dane` and `mx_hosts` */
+    int64_t ttl;              /* of the record, or the least of DANE's; negative: not known */
 };
 
 struct policy_lookup_request {

@@ -21,7 +21,7 @@ static const char *why_not(const struct policy_lookup *lookup)
     const struct https_fetch *fetch;
 
     if (!host->fetch_count)
-        return host_lookup_state(host->a, host->aaaa) == LOOKUP_ABSENT ? "no address"
+        return host_lookup_state(host->a, host->aaaa) == LOOKUP_ABSENT ? "no-address"
                                                                        : "unreachable";
     fetch = &host->fetches[host->fetch_count - 1];
     if (tls_faults(fetch->tls, host->name, lookup->view.now) & FAULTS_FATAL)

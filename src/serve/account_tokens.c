@@ -199,13 +199,13 @@ static bool read_scopes(struct api_call *call, const struct json *object, unsign
         unsigned scope = token_scopes_read(names[i]);
 
         if (!scope || scope & ~own) {
-            api_wrong(call, "scopes", _("Must be scopes that the token itself has."));
+            api_wrong(call, "scopes", _("Must contain only scopes that the token itself has."));
             return false;
         }
         *ret |= scope;
     }
     if (!*ret)
-        api_wrong(call, "scopes", _("Must have at least one."));
+        api_wrong(call, "scopes", _("Must contain at least one."));
     return *ret;
 }
 
@@ -231,7 +231,7 @@ static bool read_name(struct api_call *call, const struct json *object, const ch
         return false;
     if (*ret && **ret && strlen(*ret) <= LIMIT_TOKEN_NAME)
         return true;
-    api_wrong(call, "name", _("Must have 1 to 100 bytes."));
+    api_wrong(call, "name", _("Must be 1 to 100 bytes long."));
     return false;
 }
 

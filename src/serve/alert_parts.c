@@ -31,9 +31,10 @@ const char *alert_parts_no_mail(const struct exchange *exchange)
     if (!setup->from)
         return _("This service cannot send mail: its administrator has to set --sendmail and "
                  "--mail-from.");
-    return *setup->base ? NULL
-                        : _("No email address can be added, because its owner has to confirm it by "
-                            "a link: the administrator of this service has to set --base-url.");
+    return *setup->base
+               ? NULL
+               : _("Email addresses cannot be added, because their owners must confirm them with a "
+                   "link: the administrator of this service must set --base-url.");
 }
 
 bool alert_parts_may_change(const struct exchange *exchange, int64_t group)

@@ -137,8 +137,8 @@ static const char *notice_of(const struct exchange *exchange)
         {"channel-resume", N_("The channel is active again.")},
         {"channel-test", N_("A test is on its way.")},
         {"channel-ask", N_("The link is on its way.")},
-        {"channel-asked", N_("The channel was added. Its owner gets a message with a link; nothing "
-                             "else is sent there until the address is confirmed.")},
+        {"channel-asked", N_("The channel was added. The owner of the address gets a message with "
+                             "a link; nothing else is sent there until the address is confirmed.")},
         {"rule-add", N_("The rule was added.")},
         {"rule-drop", N_("The rule was deleted.")},
     };

@@ -22,7 +22,7 @@ void api_list_wrong(struct exchange *exchange, const char *name, const char *det
 
 void api_list_no_cursor(struct exchange *exchange)
 {
-    api_list_wrong(exchange, "cursor", _("expected what an earlier answer gave"));
+    api_list_wrong(exchange, "cursor", _("expected a cursor from an earlier answer"));
 }
 
 bool api_page_read(struct exchange *exchange, size_t otherwise, struct api_page *ret)

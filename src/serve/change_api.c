@@ -59,7 +59,7 @@ static bool read_since(struct exchange *exchange, struct change_list *list)
     list->filter.since = 0;
     if (!since || time_span_begin(since, clock_now(), &list->filter.since))
         return true;
-    api_list_wrong(exchange, "since", _("expected a time such as 2026-11-23T15:00:00Z, or a day"));
+    api_list_wrong(exchange, "since", _("expected a time such as 2026-11-23T15:00:00Z, or a date"));
     return false;
 }
 

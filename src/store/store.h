@@ -63,7 +63,7 @@ struct store;
     X(OLDER, N_("this store was written by an older mtasts; a command that writes converts it: "   \
                 "mtasts watch, ingest or check --save"))                                           \
     X(LOST, N_("the connection to the store was lost; run the same command again"))                \
-    X(REFUSED, N_("the store does not accept what was to be written"))                             \
+    X(REFUSED, N_("the store rejected the data to be written"))                                    \
     X(OTHER, N_("the store failed"))
 
 enum store_trouble {
