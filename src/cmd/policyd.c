@@ -13,6 +13,7 @@
 #include "cmd/service.h"
 #include "cmd/show_domains.h"
 #include "event/signals.h"
+#include "policyd/limits.h"
 #include "policyd/server.h"
 
 #define KEY_SHOWN 255 /* bytes of a key, of which a mail server may send 10,000 */
@@ -163,6 +164,7 @@ static int run_policyd(TALLOC_CTX *ctx, struct policyd_run *run)
     net_options_of(run->options, &net);
     net.public_only = true; /* whoever sends mail chooses the domains */
     net.no_smtp = true;
+    net.limits.per_address = LIMIT_FETCHES_PER_ADDRESS;
     if (status == STS_OK)
         status = net_new(ctx, run->loop, &net, &run->net, &why);
     if (status != STS_OK)

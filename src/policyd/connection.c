@@ -108,7 +108,8 @@ static bool take_next(struct connection *connection, struct bytes *input)
     }
 }
 
-static void take_all(struct connection *connection)
+/* True: it stopped because too much is unsent. */
+static bool take_all(struct connection *connection)
 {
     struct bytes input = {connection->input, connection->length};
 
@@ -122,14 +123,17 @@ static void take_all(struct connection *connection)
     else
         TALLOC_FREE(connection->input);
     connection->length = input.length;
+    return input.length && connection->output.length >= LIMIT_SOCKETMAP_OUTPUT;
 }
 
 /* A client that waits costs no buffer. */
 static void go_on(struct connection *connection)
 {
-    if (connection->input)
-        take_all(connection);
-    (void)send_output(connection);
+    bool more;
+
+    do
+        more = connection->input && take_all(connection);
+    while (send_output(connection) && more && !connection->output.length);
 }
 
 void connection_answer(struct connection *connection, const char *payload)

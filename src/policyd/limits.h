@@ -29,9 +29,12 @@
 #define LIMIT_REST_MS   100   /* where there is no descriptor left and no connection idle */
 
 /* ---- numbers of things ----------------------------------------------------------------------- */
-#define LIMIT_LOOKUPS          512 /* parts of domains at a time; what waits costs little */
-#define LIMIT_FETCH_ADDRESSES  4   /* of a policy host, one after the other */
-#define LIMIT_LOGGED           300 /* bytes of a key or map name; a domain has at most 255 */
-#define LIMIT_SOCKETMAP_OUTPUT (256 << 10) /* then no request of the client is taken any more */
+#define LIMIT_LOOKUPS 512 /* parts of domains at a time; what waits costs little */
+/* At a time from one address, which may serve the policies of thousands of domains: two that hang
+ * there must not keep the others waiting. */
+#define LIMIT_FETCHES_PER_ADDRESS 32
+#define LIMIT_FETCH_ADDRESSES     4   /* of a policy host, one after the other */
+#define LIMIT_LOGGED              300 /* bytes of a key or map name; a domain has at most 255 */
+#define LIMIT_SOCKETMAP_OUTPUT    (256 << 10) /* then no request of the client is taken any more */
 
 #endif

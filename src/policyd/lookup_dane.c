@@ -77,19 +77,22 @@ static void give(struct policy_lookup *lookup, bool known)
     lookup_done(lookup, &found);
 }
 
-/* One host whose look-up fails does not hide what the others show: DANE is then not for all, unless
- * it was so before. */
+/* A host whose look-up fails leaves open whether DANE is for all, so that what was known before
+ * counts; unless a host is seen that it does not protect. */
 static void hosts_seen(struct policy_lookup *lookup)
 {
     const struct facts *facts = lookup->facts;
-    bool known = true;
+    bool all_seen = true, one_without = false;
 
     for (size_t i = 0; i < facts->mx_count; i++) {
         const struct mx_host *host = &facts->mx[i];
+        bool seen = is_seen(host->a) && is_seen(host->aaaa) && is_seen(host->tlsa);
 
-        known = known && is_seen(host->a) && is_seen(host->aaaa) && is_seen(host->tlsa);
+        all_seen = all_seen && seen;
+        one_without = one_without || dns_lookup_state(host->tlsa) == LOOKUP_ABSENT ||
+                      (seen && !is_protected(facts, host));
     }
-    give(lookup, known);
+    give(lookup, all_seen || one_without);
 }
 
 static void ask_host(struct policy_lookup *lookup, struct mx_host *host)

@@ -104,11 +104,17 @@ static bool make_room(struct policy_cache *cache)
            make_room_on(&cache->holding);
 }
 
-void policy_entry_sort(struct policy_entry *entry)
+static void to_front(struct policy_entry *entry)
 {
     TAILQ_REMOVE(list_of(entry), entry, next);
     entry->is_holding = entry->policy || entry->dane != DANE_COVER_NONE;
     TAILQ_INSERT_HEAD(list_of(entry), entry, next);
+}
+
+void policy_entry_sort(struct policy_entry *entry)
+{
+    if (entry->is_holding != (entry->policy || entry->dane != DANE_COVER_NONE))
+        to_front(entry);
 }
 
 static struct policy_entry *entry_new(struct policy_cache *cache, const char *domain)
@@ -139,7 +145,7 @@ struct policy_entry *policy_cache_use(struct policy_cache *cache, const char *do
     if (!entry)
         return NULL;
     entry->used_at = now;
-    policy_entry_sort(entry);
+    to_front(entry);
     return entry;
 }
 

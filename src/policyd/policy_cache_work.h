@@ -43,7 +43,7 @@ struct policy_entry {
     int64_t dane_until;
 };
 
-/* To the front of the list on which it belongs. */
+/* To the front of the other list, if it belongs there; what was looked up was not used. */
 void policy_entry_sort(struct policy_entry *entry);
 
 #endif
