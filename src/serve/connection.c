@@ -48,7 +48,7 @@ static bool is_done(const struct connection *connection)
         return true;
     if (connection->phase == PHASE_READ && connection->ended && connection->exchange)
         return true; /* the rest of the request will not come */
-    if (connection->exchange || connection_unsent(connection))
+    if (connection->exchange || connection->held || connection_unsent(connection))
         return false;
     return connection->ended || (connection->last && connection->phase != PHASE_LINGER);
 }
