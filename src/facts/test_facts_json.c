@@ -330,7 +330,7 @@ static void test_what_is_wrong_is_named(void **state)
         {EMPTY ",\"mx\":{}}", "mx: expected an array"},
         {EMPTY ",\"mx\":[null]}", "mx[0].name: missing"},
         {EMPTY
-         ",\"mx\":[{\"name\":\"a\"},{\"name\":\"b\",\"a\":{\"name\":\"b\",\"type\":\"PTR\"}}]}",
+         ",\"mx\":[{\"name\":\"a\"},{\"name\":\"b\",\"a\":{\"name\":\"b\",\"type\":\"NAPTR\"}}]}",
          "mx[1].a.type: unknown value"},
         {EMPTY ",\"domain_given\":\"a\\u0000b\"}", "domain_given: expected a string without NUL"},
         {EMPTY ",\"domain_given\":{\"base64\":\"YQBi\"}}",
