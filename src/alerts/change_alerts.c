@@ -29,23 +29,27 @@ static bool count_rule(void *arg, const struct store_alert_rule *rule)
 }
 
 /* Addresses are anybody's: how many mails somebody may cause there in a day is bounded, whatever
- * becomes of the channel.  *ret_full: it is too many; else it is counted. */
+ * becomes of the channel.  asks: its owner has not agreed yet; what is sent to whoever has counts
+ * for the group alone, so that it keeps nobody else out.  *ret_full: it is too many; else it is
+ * counted. */
 static enum sts_status count_mail(struct store *store, struct alert_change *change,
-                                  const char *address, bool *ret_full)
+                                  const char *address, bool asks, bool *ret_full)
 {
     char *plain = talloc_strdup(change, address);
-    int64_t at = 0, by = 0;
+    int64_t at = 0, ours = 0, by = 0;
     enum sts_status status = plain ? STS_OK : STS_E_NOMEM;
 
     for (char *letter = plain; letter && *letter; letter++)
         *letter = ascii_lower(*letter);
-    if (!status)
-        status = store_count_asked(store, change->group, plain, change->now - DAY, &at);
+    if (!status && asks)
+        status = store_count_asked(store, 0, plain, change->now - DAY, &at);
+    if (!status && asks)
+        status = store_count_asked(store, change->group, plain, change->now - DAY, &ours);
     if (!status)
         status = store_count_asked(store, change->group, NULL, change->now - DAY, &by);
-    *ret_full = at >= LIMIT_ASKED_AT || by >= LIMIT_ASKED_BY;
+    *ret_full = at >= LIMIT_ASKED_AT || ours >= LIMIT_ASKED_AT_BY || by >= LIMIT_ASKED_BY;
     if (!status && !*ret_full)
-        status = store_add_asked(store, change->group, plain, change->now);
+        status = store_add_asked(store, change->group, asks ? plain : "", change->now);
     talloc_free(plain);
     return status;
 }
@@ -70,7 +74,7 @@ static enum sts_status add_channel(struct store *store, struct alert_change *cha
 
     full = count >= LIMIT_CHANNELS;
     if (!status && !full && strcmp(change->channel.kind, "mail") == 0)
-        status = count_mail(store, change, change->channel.target, &full);
+        status = count_mail(store, change, change->channel.target, true, &full);
     if (status || full) {
         change->outcome = ALERT_FULL;
         return status;
@@ -154,7 +158,7 @@ static enum sts_status test_channel(struct store *store, struct alert_change *ch
         return status;
     }
     if (target.mail)
-        status = count_mail(store, change, target.text, &full);
+        status = count_mail(store, change, target.text, false, &full);
     if (status || full) {
         change->outcome = ALERT_FULL;
         return status;
@@ -171,7 +175,7 @@ static enum sts_status ask_channel(struct store *store, struct alert_change *cha
 
     if (status || change->id <= 0 || !target.text || target.confirmed)
         return status;
-    status = count_mail(store, change, target.text, &full);
+    status = count_mail(store, change, target.text, true, &full);
     if (status || full) {
         change->outcome = ALERT_FULL;
         return status;

@@ -31,8 +31,9 @@
 #define LIMIT_COMMAND_MS      60000   /* for sendmail(1) and the command */
 #define LIMIT_CAUSE           60      /* bytes */
 #define LIMIT_WORST           10      /* failures of a kind that are looked at */
-#define LIMIT_ASKED_AT        10 /* mails that somebody causes at an address in a day, of all groups */
-#define LIMIT_ASKED_BY        50 /* likewise by a group: channels added, and tests */
+#define LIMIT_ASKED_AT        10 /* questions to the owner of an address in a day, of all groups, ... */
+#define LIMIT_ASKED_AT_BY     4  /* ... and of one, so that none uses them up for the others */
+#define LIMIT_ASKED_BY        50 /* mails that a group causes so in a day: questions, and tests */
 #define LIMIT_CONFIRM_S       ((int64_t)3 * 86400) /* a link to confirm an address: over a weekend */
 #define LIMIT_ASKER           200 /* entries of the log looked through for who asked */
 #define LIMIT_CHANNELS        50  /* of a group */

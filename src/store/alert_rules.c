@@ -142,9 +142,10 @@ enum sts_status store_add_asked(struct store *store, int64_t group, const char *
 enum sts_status store_count_asked(struct store *store, int64_t group, const char *address,
                                   int64_t since, int64_t *ret)
 {
-    struct db_value args[] = {address ? db_text(address) : db_number(group), db_number(since)};
+    struct db_value args[] = {db_number(group), db_number(since), db_text(address)};
 
-    return db_run_number(store, address ? DB_ASKED_AT_ADDRESS : DB_ASKED_BY_GROUP, args, 2, 0, ret);
+    return address ? db_run_number(store, DB_ASKED_AT_ADDRESS, args, 3, 0, ret)
+                   : db_run_number(store, DB_ASKED_BY_GROUP, args, 2, 0, ret);
 }
 
 enum sts_status store_prune_asked(struct store *store, int64_t before)

@@ -66,8 +66,8 @@ STS_MUST_USE enum sts_status store_confirm_channel(struct store *store, int64_t 
 /* Requests, however they ended, and what became of their channel. */
 STS_MUST_USE enum sts_status store_add_asked(struct store *store, int64_t group,
                                              const char *address, int64_t at);
-/* Later than `since`: of the group, or at the address (whosever group asked); address NULL: of the
- * group. */
+/* Later than `since`: of the group (0, with an address only: of all), at the address; address NULL:
+ * of the group at all. */
 STS_MUST_USE enum sts_status store_count_asked(struct store *store, int64_t group,
                                                const char *address, int64_t since, int64_t *ret);
 STS_MUST_USE enum sts_status store_prune_asked(struct store *store, int64_t before);
