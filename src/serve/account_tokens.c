@@ -85,15 +85,16 @@ static void take_token(struct exchange *exchange)
 {
     const struct account *account = exchange_account(exchange);
     int64_t days = account_pages_number(exchange, "days");
-    const struct account_change change = {.group = account_pages_number(exchange, "group"),
-                                          .text = exchange_form(exchange, "name"),
-                                          .scopes = chosen_scopes(exchange),
-                                          .expires = clock_now() + days * DAY};
+    struct account_change change = {.group = account_pages_number(exchange, "group"),
+                                    .text = exchange_form(exchange, "name"),
+                                    .scopes = chosen_scopes(exchange)};
 
-    if (change.text && change.scopes && days >= 1 && days <= TOKEN_DAYS_MAX &&
-        account_role_in(account, change.group) != STORE_ROLE_NONE)
+    if (change.text && *change.text && strlen(change.text) <= LIMIT_TOKEN_NAME && change.scopes &&
+        days >= 1 && days <= TOKEN_DAYS_MAX &&
+        account_role_in(account, change.group) != STORE_ROLE_NONE) {
+        change.expires = clock_now() + days * DAY;
         make_token(exchange, change, show_token);
-    else
+    } else
         exchange_problem(exchange, 422, "token",
                          _("Specify a purpose, one of your groups, at least one scope, and 1 to "
                            "3650 days."));
