@@ -55,12 +55,27 @@ static void on_over(void *arg)
         program->due = NULL;
 }
 
+static bool is_any_there(const struct program *lanes)
+{
+    for (size_t i = 0; i < NOTIFY_LANES; i++)
+        if (notify_is_there(lanes[i].use))
+            return true;
+    return false;
+}
+
+/* A lane whose process has ended would fail all that comes, and be free again at once: it counts
+ * only where no other is there, so that somebody is told why. */
+static bool is_free(const struct program *lanes, size_t lane)
+{
+    return !lanes[lane].running && (notify_is_there(lanes[lane].use) || !is_any_there(lanes));
+}
+
 size_t program_room(const struct program *lanes)
 {
     size_t room = 0;
 
     for (size_t i = 0; i < NOTIFY_LANES; i++)
-        room += !lanes[i].running;
+        room += is_free(lanes, i);
     return room;
 }
 
@@ -89,7 +104,7 @@ void program_add(struct program *lanes, struct sending *sending)
 {
     size_t lane = 0;
 
-    while (lane < NOTIFY_LANES && lanes[lane].running)
+    while (lane < NOTIFY_LANES && !is_free(lanes, lane))
         lane++;
     if (!sending->text || lane == NOTIFY_LANES || begin(&lanes[lane], sending) != STS_OK)
         sending_end(sending, strerror(ENOMEM));

@@ -68,6 +68,11 @@ bool notify_prepare_lanes(enum notify_use first, const char *command)
     return true;
 }
 
+bool notify_is_there(enum notify_use use)
+{
+    return processes[use] > 0;
+}
+
 /* ---- an order ends --------------------------------------------------------------------------- */
 
 static void end_order(struct notify *notify, size_t order, enum notify_outcome outcome, int number)

@@ -37,6 +37,8 @@ enum notify_use {
 bool notify_prepare(enum notify_use use, const char *command);
 /* Of all lanes from that one on. */
 bool notify_prepare_lanes(enum notify_use first, const char *command);
+/* False: its process was not begun, or is known to have ended. */
+bool notify_is_there(enum notify_use use);
 
 struct notify_order {
     const char *domain;
