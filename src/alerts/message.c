@@ -67,7 +67,7 @@ static enum sts_status load(struct store *store, struct message *m)
         status = load_digest(store, m);
     if (!status && loading.failed)
         status = STS_E_NOMEM;
-    if (status || !m->channel.kind || strcmp(m->delivery.event, CONFIRM_EVENT) != 0)
+    if (status || strcmp(m->delivery.event, CONFIRM_EVENT) != 0)
         return status;
     return confirm_prepare(m, store, &m->channel, m->now, &m->question);
 }
@@ -112,11 +112,6 @@ static const struct kind {
     [MESSAGE_MAIL] = {"mail", LIMIT_LEASE_PROGRAM, LIMIT_LANES_SHARE},
     [MESSAGE_COMMAND] = {"command", LIMIT_LEASE_PROGRAM, LIMIT_LANES_SHARE},
 };
-
-const char *message_kind_name(enum message_kind kind)
-{
-    return kinds[kind].name;
-}
 
 enum sts_status messages_claim(struct store *store, void *data)
 {

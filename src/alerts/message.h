@@ -25,7 +25,6 @@ struct messages {
     int64_t next_due; /* of those that are not in the list; INT64_MAX: none */
 };
 enum message_kind { MESSAGE_WEBHOOK, MESSAGE_MAIL, MESSAGE_COMMAND };
-const char *message_kind_name(enum message_kind kind);
 /* Those that are due are ours to send for a while.  For store/writer.h: data is a struct messages,
  * which all hangs on. */
 STS_MUST_USE enum sts_status messages_claim(struct store *store, void *data);

@@ -246,10 +246,6 @@ static bool is_wanted(struct sending *sending)
     const struct message *m = sending->message;
     const struct store_alert *alert = m->alerts.count ? &m->alerts.list[0].row : NULL;
 
-    if (!m->channel.kind) { /* its channel was deleted meanwhile */
-        write_down(sending, &(struct outcome){.dropped = true});
-        return false;
-    }
     if (m->delivery.since && !m->alerts.count && !m->open.count && *m->channel.pace == 'd') {
         write_down(sending, &(struct outcome){.dropped = true}); /* a day without news */
         return false;

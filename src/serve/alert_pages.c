@@ -13,11 +13,11 @@
 #include "serve/alert_parts.h"
 #include "serve/alert_service.h"
 #include "serve/exchange.h"
+#include "serve/limits.h"
 #include "serve/page.h"
 
 #define PAGE_ROWS 50
 #define HOUR      ((int64_t)3600)
-#define HOURS_MAX ((int64_t)90 * 24)
 
 /* ---- an alert -------------------------------------------------------------------------------- */
 
@@ -263,7 +263,7 @@ static bool read_action(const struct exchange *exchange, struct alert_change *ch
         change->action = ALERT_ACKNOWLEDGE;
     else if (what && strcmp(what, "unmute") == 0)
         change->action = ALERT_UNMUTE;
-    else if (what && strcmp(what, "mute") == 0 && hours >= 1 && hours <= HOURS_MAX) {
+    else if (what && strcmp(what, "mute") == 0 && hours >= 1 && hours <= LIMIT_MUTE_HOURS) {
         change->action = ALERT_MUTE;
         change->until = clock_now() + hours * HOUR;
     } else

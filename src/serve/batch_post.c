@@ -23,7 +23,6 @@
 
 /* What is written, and what was read of it. */
 struct batch_write {
-    struct exchange *exchange; /* not for the writer's thread */
     struct store_new_batch add;
     uint8_t repeat[CRYPTO_SHA256_SIZE], content[CRYPTO_SHA256_SIZE];
     enum store_batch_added added;
