@@ -35,6 +35,7 @@
 #define VERBOSE    (FOR_CHECK | FOR_OBSERVE | FOR_HISTORY | SHOWING)
 #define ASKING     (LIVE | FOR_SELFTEST | FOR_SERVE)
 #define ALL        (LIVE | SHOWING | FOR_INGEST | FOR_HISTORY | FOR_SELFTEST | FOR_CONFIG)
+#define QUIET      (ALL | FOR_POLICYD)
 #define ANYWHERE   (ALL | FOR_PROGRAM | FOR_HELP | FOR_SERVE | FOR_POLICYD)
 
 const struct option options_table[] = {
@@ -248,7 +249,7 @@ const struct option options_table[] = {
                 "14: is 14 or more), instead of the rule of --warn-days.")},
     {"critical", "RANGE", OPTION_RANGE, FOR_CHECK, AT(critical), .letter = 'c',
      .help = N_("With --plugin: CRITICAL if the days left of a certificate are outside RANGE.")},
-    {"quiet", NULL, OPTION_FLAG, ALL | FOR_POLICYD, AT(quiet), .letter = 'q', .in_file = true,
+    {"quiet", NULL, OPTION_FLAG, QUIET, AT(quiet), .letter = 'q', .in_file = true,
      .help = N_("Print only the verdict (commands: no comments; explain: only the titles).")},
     {"verbose", NULL, OPTION_LEVEL, VERBOSE, AT(verbose), .letter = 'v', .in_file = true,
      .help = N_("Also print the transcript: DNS, HTTPS, certificates, SMTP (report: where senders "
