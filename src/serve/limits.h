@@ -70,10 +70,10 @@
 #define LIMIT_TOKEN_SCOPES 16
 #define LIMIT_TOKEN_NAME   100 /* bytes, as the account page has it */
 /* What programs say of alerts. */
-#define LIMIT_ALERT_BODY   16384     /* bytes: a rule with its domains */
-#define LIMIT_ALERT_LIST   1000      /* words of a rule */
-#define LIMIT_ALERT_NUMBER 720       /* hours or days: the largest that a rule takes */
-#define LIMIT_MUTE_HOURS   (90 * 24) /* whoever needs longer changes the rule */
+#define LIMIT_ALERT_BODY   16384              /* bytes: a rule with its domains */
+#define LIMIT_ALERT_LIST   1000               /* words of a rule */
+#define LIMIT_ALERT_NUMBER 720                /* hours or days: the largest that a rule takes */
+#define LIMIT_MUTE_HOURS   (INT64_C(90) * 24) /* whoever needs longer changes the rule */
 
 /* POST /tlsrpt. */
 #define LIMIT_POST (INT64_C(10) << 20) /* packed: the largest real ones have some 100 KB */
