@@ -22,6 +22,10 @@ import tempfile
 import time
 import warnings
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.dont_write_bytecode = True
+from service import free_port  # noqa: E402
+
 MTASTS = str(pathlib.Path(sys.argv[1]).resolve())
 TMP = tempfile.TemporaryDirectory(prefix="mtasts-serve-")
 FOLDER = pathlib.Path(TMP.name)
@@ -33,12 +37,6 @@ def check(what, good, seen=""):
     if not good:
         faults += 1
         print(f"FAIL: {what}: {seen!r}")
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def environment(**more):

@@ -27,6 +27,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "test"))
 sys.dont_write_bytecode = True
 import cases  # noqa: E402
+from service import free_port  # noqa: E402
 
 MTASTS, CLOCK = sys.argv[1:3]
 FAST = 10
@@ -40,12 +41,6 @@ MEMORY = 128  # MiB that hostile clients may cost: 1 MB of answers for each of 2
 def demand(truth, what):
     if not truth:
         raise AssertionError(what)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind((HOST, 0))
-        return s.getsockname()[1]
 
 
 class Service:

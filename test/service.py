@@ -4,6 +4,7 @@ with a token.
 
 Each service has a log, and each browser an address of its own, so that no limit on clients is met by accident."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -19,17 +20,22 @@ PASSWORD = "correct horse battery"
 FORM = "application/x-www-form-urlencoded"
 
 
+reserved = []  # while this process lives
+
+
 def free_port():
     """Below the range that clients are given theirs from: whoever connects to such a port of its own before the
-    service listens may be connected with itself."""
+    service listens may be connected with itself.  No other test gets it, so that a service that is ended and begun
+    again finds it: each test that has one holds a name, which the kernel knows in this network only."""
     for port in random.sample(range(20000, 32000), 200):
-        with socket.socket() as one:
+        name = socket.socket(socket.AF_UNIX)
+        with contextlib.suppress(OSError), socket.socket() as one:
+            name.bind(f"\0mtasts-test-port-{port}")
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                one.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
+            one.bind(("127.0.0.1", port))
+            reserved.append(name)
+            return port
+        name.close()
     raise SystemExit("no port is free")
 
 
