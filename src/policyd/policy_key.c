@@ -9,7 +9,7 @@
 #include "base/scanner.h"
 
 /* U-labels of a name take up to four bytes a character; what is longer is none. */
-#define KEY_MAX (4 * STS_NAME_SIZE)
+#define KEY_MAX ((size_t)4 * STS_NAME_SIZE)
 
 static bool in_service(unsigned char c)
 {
