@@ -86,8 +86,24 @@ STS_MUST_USE enum sts_status policy_entry_dane(struct policy_entry *entry,
 
 /* ---- the answer ------------------------------------------------------------------------------ */
 
-/* What is known now, for policy_reply(); borrowed until something is put in. */
+/* A reply that Postfix takes. */
+struct policy_made {
+    const char *text;
+    enum policy_answer answer;
+    enum reply_cut cut;
+    bool refused;   /* what was to be said did not pass the model of Postfix: TEMP */
+    bool by_policy; /* one applied */
+};
+/* NULL: no memory. */
+struct policy_made *policy_make(TALLOC_CTX *ctx, enum reply_profile profile,
+                                const struct policy_known *known);
+
+/* What is known now, for policy_make(); borrowed until something is put in. */
 struct policy_known policy_entry_known(const struct policy_entry *entry, int64_t now);
+/* The reply to such a client, made where it is not there yet, and borrowed until something is put
+ * in or another reply is made.  NULL: no memory. */
+const struct policy_made *policy_entry_reply(struct policy_entry *entry, enum reply_profile profile,
+                                             int64_t now);
 /* What libmtasts says of the policy: why it is used, when it ceases to apply. */
 struct sts_cache_decision policy_entry_decision(const struct policy_entry *entry, int64_t now);
 /* Of the record as it was last seen; NULL: there is none. */

@@ -41,8 +41,12 @@ struct policy_entry {
     const char **mx_hosts;
     size_t mx_host_count;
     int64_t dane_until;
+
+    struct policy_made *made[PROFILES]; /* NULL: not yet */
 };
 
+/* Something else is known. */
+void policy_entry_forget_replies(struct policy_entry *entry);
 /* To the front of the other list, if it belongs there; what was looked up was not used. */
 void policy_entry_sort(struct policy_entry *entry);
 

@@ -164,6 +164,7 @@ enum sts_status policy_entry_fetched(struct policy_entry *entry, const struct li
     entry->failed_at = 0;
     entry->failures = 0;
     entry->failed_why = NULL;
+    policy_entry_forget_replies(entry);
     policy_entry_sort(entry);
     return STS_OK;
 }
@@ -216,6 +217,7 @@ enum sts_status policy_entry_dane(struct policy_entry *entry, const struct polic
     entry->mx_hosts = hosts;
     entry->mx_host_count = found->mx_host_count;
     entry->dane = found->dane;
+    policy_entry_forget_replies(entry);
     policy_entry_sort(entry);
     return STS_OK;
 }

@@ -43,19 +43,45 @@ static int64_t now_of(const struct policyd *policyd)
 
 /* ---- answers --------------------------------------------------------------------------------- */
 
-/* What Postfix would not take is not sent: it learns the reason instead. */
-static const char *checked(const struct waiter *waiter, const char *reply, bool *ret_refused)
-{
-    enum postfix_version version = reply_profile_version(waiter->profile);
-
-    *ret_refused = reply && postfix_read(version, bytes_of(reply)).outcome == POSTFIX_REFUSES;
-    return *ret_refused ? "TEMP internal error: no reply that Postfix takes" : reply;
-}
-
 static int waiter_drop(struct waiter *waiter)
 {
     LIST_REMOVE(waiter, next);
     return 0;
+}
+
+/* Where the cache has no room for the domain, nothing is known of it. */
+static const struct policy_made *reply_of(struct policyd *policyd, struct policy_entry *entry,
+                                          enum reply_profile profile)
+{
+    static const struct policy_made nothing = {.text = SOCKETMAP_NOTHING};
+
+    return entry ? policy_entry_reply(entry, profile, now_of(policyd)) : &nothing;
+}
+
+/* Completes and tells the decision; the payload is borrowed from the entry, which may be NULL.
+ * NULL: no memory. */
+static const char *decide(struct policyd *policyd, struct policyd_decision *decision,
+                          struct policy_entry *entry, enum reply_profile profile)
+{
+    const struct policy_made *made = reply_of(policyd, entry, profile);
+    int64_t now = now_of(policyd);
+
+    if (entry) {
+        struct policy_known known = policy_entry_known(entry, now);
+
+        decision->reason = policy_entry_decision(entry, now).reason;
+        decision->why = policy_entry_failure(entry);
+        decision->id = known.policy ? known.policy->id : NULL;
+    }
+    if (made) {
+        decision->answer = made->answer;
+        decision->cut = made->cut;
+        decision->refused = made->refused;
+    }
+    policyd->counts.answers[decision->answer]++;
+    policyd->counts.late += decision->late;
+    policyd->request.decided(policyd->request.arg, decision);
+    return made ? made->text : NULL;
 }
 
 /* Frees the waiter. */
@@ -63,29 +89,13 @@ static void answer(struct waiter *waiter)
 {
     struct policyd *policyd = waiter->policyd;
     struct connection *connection = waiter->connection;
-    struct policyd_decision *decision = &waiter->decision;
-    const struct policy_entry *entry = policy_cache_find(policyd->cache, waiter->domain);
-    int64_t now = now_of(policyd);
-    struct policy_known known = {.domain = waiter->domain};
-    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct policy_entry *entry = policy_cache_find(policyd->cache, waiter->domain);
     const char *reply;
 
-    if (entry) {
-        known = policy_entry_known(entry, now);
-        decision->reason = policy_entry_decision(entry, now).reason;
-        decision->why = policy_entry_failure(entry);
-    }
-    decision->answer = policy_answer_of(&known);
-    decision->id = known.policy ? known.policy->id : NULL;
-    decision->elapsed_ms = clock_monotonic_ms() - waiter->since;
-    reply = checked(waiter, policy_reply(ctx, waiter->profile, &known, &decision->cut),
-                    &decision->refused);
-    policyd->counts.answers[decision->answer]++;
-    policyd->counts.late += decision->late;
-    policyd->request.decided(policyd->request.arg, decision);
+    waiter->decision.elapsed_ms = clock_monotonic_ms() - waiter->since;
+    reply = decide(policyd, &waiter->decision, entry, waiter->profile);
     talloc_free(waiter);
     connection_answer(connection, reply);
-    talloc_free(ctx);
 }
 
 /* ---- what was seen --------------------------------------------------------------------------- */
@@ -139,7 +149,7 @@ static void not_found(struct policyd *policyd, struct connection *connection,
 {
     policyd->counts.answers[POLICY_ANSWER_NONE]++;
     policyd->request.decided(policyd->request.arg, decision);
-    connection_answer(connection, "NOTFOUND ");
+    connection_answer(connection, SOCKETMAP_NOTHING);
 }
 
 static struct waiter *waiter_new(struct policyd *policyd, struct connection *connection)
@@ -159,16 +169,30 @@ static struct waiter *waiter_new(struct policyd *policyd, struct connection *con
     return waiter;
 }
 
-/* Where the cache has no room for the domain, nothing is known of it. */
-static void ask(struct policyd *policyd, struct waiter *waiter)
+/* What is cached is answered at once; NULL: there is no room in the cache. */
+static bool is_answered(struct policyd *policyd, struct policy_entry *entry)
 {
-    int64_t now = now_of(policyd);
-    struct policy_entry *entry = policy_cache_use(policyd->cache, waiter->domain, now);
+    if (!entry)
+        return true;
+    refresh_due(policyd->refresh, entry);
+    return policy_entry_is_ready(entry, now_of(policyd));
+}
 
-    if (entry)
-        refresh_due(policyd->refresh, entry);
-    if (!entry || policy_entry_is_ready(entry, now))
-        answer(waiter);
+static void wait_for(struct policyd *policyd, struct connection *connection,
+                     const struct policyd_decision *decision, enum reply_profile profile)
+{
+    struct waiter *waiter = waiter_new(policyd, connection);
+
+    if (!waiter) {
+        connection_answer(connection, "TEMP no memory");
+        return;
+    }
+    waiter->profile = profile;
+    waiter->decision = *decision;
+    snprintf(waiter->domain, sizeof(waiter->domain), "%s", decision->domain);
+    waiter->decision.map = copied(waiter, decision->map);
+    waiter->decision.key = copied(waiter, decision->key);
+    waiter->decision.domain = waiter->domain;
 }
 
 static void on_asked(void *arg, struct connection *connection,
@@ -177,7 +201,8 @@ static void on_asked(void *arg, struct connection *connection,
     struct policyd *policyd = arg;
     struct policyd_decision decision = {.map = request->map, .key = request->key};
     char domain[STS_NAME_SIZE];
-    struct waiter *waiter;
+    struct policy_entry *entry;
+    enum reply_profile profile;
     bool known;
 
     policyd->counts.requests++;
@@ -186,18 +211,13 @@ static void on_asked(void *arg, struct connection *connection,
         not_found(policyd, connection, &decision);
         return;
     }
-    waiter = waiter_new(policyd, connection);
-    if (!waiter) {
-        connection_answer(connection, "TEMP no memory");
-        return;
-    }
-    waiter->profile = reply_profile_of(request->map, &known);
-    waiter->decision = decision;
-    memcpy(waiter->domain, domain, sizeof(domain));
-    waiter->decision.map = copied(waiter, request->map);
-    waiter->decision.key = copied(waiter, request->key);
-    waiter->decision.domain = waiter->domain;
-    ask(policyd, waiter);
+    decision.domain = domain;
+    profile = reply_profile_of(request->map, &known);
+    entry = policy_cache_use(policyd->cache, domain, now_of(policyd));
+    if (is_answered(policyd, entry))
+        connection_answer(connection, decide(policyd, &decision, entry, profile));
+    else
+        wait_for(policyd, connection, &decision, profile);
 }
 
 /* ---- listening ------------------------------------------------------------------------------- */

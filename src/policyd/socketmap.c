@@ -60,8 +60,8 @@ char *socketmap_reply(TALLOC_CTX *ctx, enum socketmap_status status, const char 
 
     if (status == SOCKETMAP_OK)
         return ok_reply(ctx, text);
-    if (status == SOCKETMAP_NOT_FOUND) /* the blank is of the documented form, and Sendmail's */
-        return talloc_strdup(ctx, "NOTFOUND ");
+    if (status == SOCKETMAP_NOT_FOUND)
+        return talloc_strdup(ctx, SOCKETMAP_NOTHING);
     reason = text_printable(ctx, text, strlen(text), LIMIT_SOCKETMAP_REASON);
     reply = reason ? talloc_asprintf(ctx, "%s %s", words[status], reason) : NULL;
     talloc_free(reason);

@@ -34,6 +34,9 @@ size_t socketmap_room(void);
 
 /* ---- replies --------------------------------------------------------------------------------- */
 
+/* The payload of SOCKETMAP_NOT_FOUND; the blank is of the documented form, and Sendmail's. */
+#define SOCKETMAP_NOTHING "NOTFOUND "
+
 /* To Postfix the last three are one: the mail is deferred, and the reason is logged. */
 enum socketmap_status {
     SOCKETMAP_OK,        /* and the value */
