@@ -1098,12 +1098,37 @@ static void version_17_is_brought_up_to_date(void **state)
                            "mail.example 0-86399 6/2 at 90001;told 150");
 }
 
+static bool note_certificate(void *arg, const struct store_certificate *certificate)
+{
+    *(int64_t *)arg = certificate->last_seen;
+    return true;
+}
+
+static void version_18_is_brought_up_to_date(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct fixture f = {.ctx = ctx, .where = backend.fresh(ctx)};
+    int64_t seen = 0;
+
+    (void)state;
+    expect_migrated("v18", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                           "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                           "mail.example 1 0.2 {3} inbox/2 aligned;"
+                           "mail.example 0-86399 6/2 at 90001;told 150");
+    backend.sql(f.where, test_fixture(ctx, "v18"));
+    f.store = test_open(ctx, f.where);
+    assert_int_equal(store_certificates(f.store, "example.com", 9, note_certificate, &seen),
+                     STS_OK);
+    assert_int_equal(seen, 150);
+    talloc_free(ctx);
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 18);
+    assert_int_equal(f->store->driver->migration_count, 19);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -1180,6 +1205,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_15_is_brought_up_to_date),
         cmocka_unit_test(version_16_is_brought_up_to_date),
         cmocka_unit_test(version_17_is_brought_up_to_date),
+        cmocka_unit_test(version_18_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
@@ -1229,6 +1255,12 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(groups_take_turns_at_once),
         cmocka_unit_test(domains_leave_the_schedule_with_their_group),
         cmocka_unit_test(the_schedule_is_counted),
+        cmocka_unit_test(sessions_are_counted_by_day_record_and_policy),
+        cmocka_unit_test(a_flush_counts_once),
+        cmocka_unit_test(details_beyond_the_ceiling_are_one_row),
+        cmocka_unit_test(policies_beyond_the_ceiling_are_lost),
+        cmocka_unit_test(a_day_may_be_reported_a_minute_after_it),
+        cmocka_unit_test(counted_days_are_forgotten),
         cmocka_unit_test(a_shared_check_is_found_by_its_id),
         cmocka_unit_test(shared_checks_are_forgotten),
         cmocka_unit_test(a_state_is_that_of_the_newest_check),

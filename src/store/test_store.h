@@ -103,6 +103,14 @@ void groups_take_turns_at_once(void **state);
 void domains_leave_the_schedule_with_their_group(void **state);
 void the_schedule_is_counted(void **state);
 
+/* test_store_session_counts.c */
+void sessions_are_counted_by_day_record_and_policy(void **state);
+void a_flush_counts_once(void **state);
+void details_beyond_the_ceiling_are_one_row(void **state);
+void policies_beyond_the_ceiling_are_lost(void **state);
+void a_day_may_be_reported_a_minute_after_it(void **state);
+void counted_days_are_forgotten(void **state);
+
 /* test_store_rollups.c */
 void a_state_is_that_of_the_newest_check(void **state);
 void a_check_that_is_stored_late_changes_since_when(void **state);
