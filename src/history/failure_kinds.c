@@ -142,9 +142,8 @@ static void begin_kind(struct failure_kinds *kinds, struct failure_kind *kind,
 
 static char *put_text(char *at, const char *end, const char *text)
 {
-    size_t length = strlen(text), room = (size_t)(end - at) - 1;
+    size_t length = strnlen(text, (size_t)(end - at) - 1);
 
-    length = length < room ? length : room;
     memcpy(at, text, length);
     at[length] = '\n';
     return at + length + 1;

@@ -25,7 +25,7 @@ bool failure_kinds_add_day(struct failure_kinds *kinds, const struct store_sende
                            const char *written);
 /* Its kind, until the next one is added; NULL: no memory. */
 const struct failure_kind *failure_kinds_add(struct failure_kinds *kinds,
-                                             const struct store_day_failure *failure);
+                                             const struct store_day_failure *from);
 /* struct failure_kind. */
 const struct names *failure_kinds_list(const struct failure_kinds *kinds);
 /* Into the totals: the failures, and the policies that senders used last. */
