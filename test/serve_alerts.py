@@ -358,7 +358,7 @@ def addresses_are_confirmed_by_their_owners(service, ada, groups):
     text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     for what in ("ada", "alpha", service.origin, address):
         check(f"the message says {what}", what in text and what in html, text)
-    check("in the language of the channel", "Schaltfläche" in text and "ignorieren" in text and mail["Content-Language"] == "de", text)
+    check("in the language of the channel", "„Alarme an diese Adresse senden“" in text and "ignorieren" in text and mail["Content-Language"] == "de", text)
     check("of whose list it is not", "List-Unsubscribe" not in mail, mail)
     now = int(time.time())
     service.check(facts_of("a1.example", expired, now - 50))
@@ -381,7 +381,7 @@ def addresses_are_confirmed_by_their_owners(service, ada, groups):
     service.sql(f"UPDATE alert_channel SET asked_until = {now + 9999} WHERE id = {channel['id']}")
     check("nothing else was sent", len(service.links(address)) == 2 and not service.mail(), [m["Subject"] for m in service.all_mail()])
     answer = owner.post(second, do="confirm")
-    check("its owner confirms it", answer.status == 200 and "Confirmed" in answer.text, answer.text)
+    check("its owner confirms it", answer.status == 200 and "Bestätigt" in answer.text, answer.text)
     check("once", owner.post(second, do="confirm").status == 404)
     check("the API has it", "confirmed" in channel_of(ada, address))
     check("so has the page", "not confirmed yet" not in ada.get("/alerts/rules").text)
@@ -407,7 +407,7 @@ def mails_and_commands(service, ada, groups, show):
     check("a command", ada.post("/alerts/channels", group=groups["alpha"], kind="command").status == 303)
     check("of another's group", ada.post("/alerts/channels", group=groups["beta"], kind="command").status == 404)
     page = ada.get("/alerts/rules")
-    channels = {m[2]: m[1] for m in re.finditer(r'name="channel-(\d+)"[^>]*> (?:Mail )?(\S+)', page.text)}
+    channels = {m[2]: m[1] for m in re.finditer(r'name="channel-(\d+)"[^>]*> (?:Email )?(\S+)', page.text)}
     form = {f"channel-{number}": 1 for name, number in channels.items() if not name.startswith("Webhook")} | {f"kind-{k}": 1 for k in ALL}
     answer = ada.post("/alerts/rules", group=groups["alpha"], severity="medium", certificate_days=14, silent_days=7, quiet_from=0, quiet_until=0,
                       remind_hours=0, **form)

@@ -17,11 +17,11 @@ char *confirm_subject(TALLOC_CTX *ctx)
 static const char *what(const struct message *m)
 {
     if (strcmp(m->channel.pace, "daily") == 0)
-        return _("What will be sent: a daily digest of the alerts on the group's mail domains.");
+        return _("It would send a daily digest of the alerts on the group's domains.");
     if (strcmp(m->channel.pace, "weekly") == 0)
-        return _("What will be sent: a weekly digest of the alerts on the group's mail domains.");
-    return _("What will be sent: a message when one of the group's mail domains has a problem, "
-             "and another when it is resolved.");
+        return _("It would send a weekly digest of the alerts on the group's domains.");
+    return _("It would send a message when one of the group's domains has a problem, and another "
+             "when it is resolved.");
 }
 
 static struct alert_confirm_mail_page model_of(TALLOC_CTX *ctx, const struct message *m,
@@ -33,18 +33,19 @@ static struct alert_confirm_mail_page model_of(TALLOC_CTX *ctx, const struct mes
         .language = m->channel.language,
         .subject = confirm_subject(ctx),
         .asks = talloc_asprintf(
-            ctx, _("%s from the group %s wants to have alerts from the service %s sent to %s."),
+            ctx, _("%s from the group %s wants the service %s to send alerts to %s."),
             m->question.asker ? m->question.asker : _("Someone"), m->question.group_name,
             site->base, m->channel.target),
         .what = what(m),
         .how = until ? talloc_asprintf(
-                           ctx, _("To allow it, open this page by %s and press the button there:"),
-                           until)
+                           ctx, _("If you agree, open this page by %s and choose “%s” there:"),
+                           until, _("Send alerts to this address"))
                      : NULL,
         .ignore = _("If you do not know what this is about, ignore this message: without your "
                     "confirmation, no alerts will be sent."),
         .word = m->question.word,
-        .url = talloc_asprintf(ctx, "%salerts/confirm/%s", site->base, m->question.word)};
+        .url = talloc_asprintf(ctx, "%salerts/confirm/%s?lang=%s", site->base, m->question.word,
+                               m->channel.language)};
 }
 
 static bool is_whole(const struct alert_confirm_mail_page *page)

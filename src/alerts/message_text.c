@@ -11,6 +11,7 @@
 #include "base/json_write.h"
 #include "pages/alert_mail.h"
 #include "pages/html.h"
+#include "render/severity_text.h"
 
 static bool is_event(const struct message *m, const char *event)
 {
@@ -45,11 +46,15 @@ static char *title(TALLOC_CTX *ctx, const struct alert_copy *alert)
     return shown_alert_title(ctx, alert->row.kind, alert->row.cause, alert->row.subject);
 }
 
+/* Once, as a policy changes: it is not over, as it never was open. */
+static bool happened(const struct alert_copy *alert)
+{
+    return alert->row.ended == alert->row.begun;
+}
+
 static const char *prefix(const struct message *m, const struct alert_copy *alert)
 {
-    bool happened = alert->row.ended == alert->row.begun;
-
-    if (is_event(m, "cleared") || (alert->row.ended && !happened))
+    if (is_event(m, "cleared") || (alert->row.ended && !happened(alert)))
         return _("Resolved: ");
     if (is_event(m, "reminder"))
         return _("Reminder: ");
@@ -73,7 +78,7 @@ static char *digest_subject(TALLOC_CTX *ctx, const struct message *m)
     char *first, *second;
 
     if (!changed && !open)
-        return talloc_strdup(ctx, _("All is well: nothing changed, nothing is open"));
+        return talloc_strdup(ctx, _("All is well: no changes, no open alerts"));
     first = talloc_asprintf(ctx, ngettext("%lu change", "%lu changes", changed), changed);
     second = talloc_asprintf(ctx, ngettext("%lu open alert", "%lu open alerts", open), open);
     return first && second ? talloc_asprintf(ctx, _("Digest: %s, %s"), first, second) : NULL;
@@ -130,10 +135,12 @@ static struct alert_mail_alert *alerts_of(TALLOC_CTX *ctx, const struct alert_co
 
         rows[i] = (struct alert_mail_alert){
             .title = title(ctx, alert),
+            .severity =
+                alert->row.ended ? NULL : text_severity(severity_by_name(alert->row.severity)),
+            .happened = happened(alert),
             .begun = shown_alert_time(ctx, alert->row.begun),
-            .ended = alert->row.ended && alert->row.ended != alert->row.begun
-                         ? shown_alert_time(ctx, alert->row.ended)
-                         : NULL,
+            .ended = alert->row.ended && !happened(alert) ? shown_alert_time(ctx, alert->row.ended)
+                                                          : NULL,
             .domains = domains,
             .domain_count = domains ? alert->domain_count : 0,
             .more = (size_t)alert->row.domains > alert->domain_count
@@ -143,22 +150,39 @@ static struct alert_mail_alert *alerts_of(TALLOC_CTX *ctx, const struct alert_co
     return rows;
 }
 
+/* The first of either list; NULL: there is none. */
+static const struct alert_copy *any_alert(const struct message *m)
+{
+    if (m->alerts.count)
+        return &m->alerts.list[0];
+    return m->open.count ? &m->open.list[0] : NULL;
+}
+
 static struct alert_mail_page model_of(TALLOC_CTX *ctx, const struct message *m,
                                        const struct message_site *site)
 {
-    return (struct alert_mail_page){
+    const struct alert_copy *any = any_alert(m);
+    struct alert_mail_alert *alerts = alerts_of(ctx, m->alerts.list, m->alerts.count);
+    struct alert_mail_page page = {
         .language = m->channel.language,
         .subject = subject(ctx, m),
+        .group = any ? any->row.group_name : NULL,
         .linked = *site->base != '\0',
         .digest = is_digest(m),
         .test = !is_digest(m) && !m->alerts.count,
         .since = shown_alert_time(ctx, m->delivery.since),
         .alert = m->delivery.alert,
-        .alerts = alerts_of(ctx, m->alerts.list, m->alerts.count),
+        .over = any && any->row.ended,
+        .alerts = alerts,
         .alert_count = m->alerts.count,
         .open = alerts_of(ctx, m->open.list, m->open.count),
         .open_count = m->open.count,
     };
+
+    /* The subject says it, with "Resolved:" where it is. */
+    if (!page.digest && alerts && m->alerts.count)
+        alerts[0].title = NULL;
+    return page;
 }
 
 static char *html_of(TALLOC_CTX *ctx, const struct message *m, const struct message_site *site)
@@ -200,15 +224,25 @@ static void append(char **text, const char *format, ...)
     va_end(ap);
 }
 
-static void append_alert(char **text, const struct alert_mail_alert *alert)
+static void append_facts(char **text, const struct alert_mail_alert *alert)
 {
-    append(text, "%s\n", alert->title);
-    append(text, _("Since: %s"), alert->begun);
+    if (alert->severity) {
+        append(text, _("Severity: %s"), alert->severity);
+        append(text, "\n");
+    }
+    append(text, alert->happened ? _("Time: %s") : _("Since: %s"), alert->begun);
     append(text, "\n");
     if (alert->ended) {
         append(text, _("Ended: %s"), alert->ended);
         append(text, "\n");
     }
+}
+
+static void append_alert(char **text, const struct alert_mail_alert *alert)
+{
+    if (alert->title)
+        append(text, "%s\n", alert->title);
+    append_facts(text, alert);
     for (size_t i = 0; i < alert->domain_count; i++) {
         const struct alert_mail_domain *domain = &alert->domains[i];
 
@@ -234,7 +268,8 @@ static void append_list(char **text, const char *heading, const struct alert_mai
 {
     if (!count)
         return;
-    append(text, "%s\n\n", heading);
+    if (heading)
+        append(text, "%s\n\n", heading);
     for (size_t i = 0; i < count; i++)
         append_alert(text, &list[i]);
 }
@@ -245,13 +280,16 @@ static void append_links(char **text, const struct alert_mail_page *page,
     if (!page->linked)
         return;
     if (page->alert) {
-        append(text, _("Details, acknowledge, mute: %s"), site->base);
+        append(text,
+               page->over ? _("View this alert: %s")
+                          : _("View, acknowledge or mute this alert: %s"),
+               site->base);
         append(text, "alerts/%lld\n", (long long)page->alert);
     } else {
         append(text, _("All alerts: %s"), site->base);
         append(text, "alerts\n");
     }
-    append(text, _("Change your notifications: %s"), site->base);
+    append(text, _("Notification settings: %s"), site->base);
     append(text, "alerts/rules\n");
 }
 
@@ -260,13 +298,16 @@ static char *page_text(TALLOC_CTX *ctx, const struct alert_mail_page *page,
 {
     char *text = talloc_strdup(ctx, "");
 
-    if (page->digest || page->test)
-        append(&text, "%s\n\n", page->subject);
+    append(&text, "%s\n\n", page->subject);
+    if (page->group) {
+        append(&text, _("Group: %s"), page->group);
+        append(&text, page->digest ? "\n\n" : "\n");
+    }
     if (page->test)
         append(&text, "%s\n\n", _("This channel works: alerts will arrive here."));
-    append_list(&text, page->digest ? _("Since the last digest") : _("What happened"), page->alerts,
+    append_list(&text, page->digest ? _("Since the last digest") : NULL, page->alerts,
                 page->alert_count);
-    append_list(&text, _("Open"), page->open, page->open_count);
+    append_list(&text, _("Open alerts"), page->open, page->open_count);
     append_links(&text, page, site);
     return text;
 }

@@ -155,7 +155,7 @@ const char *shown_alert_state(const char *state)
 const char *shown_channel_kind(const char *kind)
 {
     static const struct word words[] = {
-        {"mail", N_("Mail")},
+        {"mail", N_("Email")},
         {"webhook", N_("Webhook")},
         {"command", N_("Command")},
     };

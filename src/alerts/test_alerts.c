@@ -644,8 +644,7 @@ static void a_digest_tells_what_changed_and_what_is_open(void **state)
     keep_up(f, NOW + DAY, true);
     keep_up(f, NOW + DAY + 1, false);
     message = message_at(f, NOW + DAY + 1, "digest");
-    assert_string_equal(message_subject(f, message),
-                        "All is well: nothing changed, nothing is open");
+    assert_string_equal(message_subject(f, message), "All is well: no changes, no open alerts");
     assert_non_null(strstr(message_json(f, message, &site), "\"type\":\"digest\""));
     assert_int_equal(store_delivery_sent(f->store, message->delivery.id, NOW + DAY + 2), STS_OK);
     put(f, NOW + 2 * DAY, false, true);
@@ -653,7 +652,7 @@ static void a_digest_tells_what_changed_and_what_is_open(void **state)
     keep_up(f, NOW + 9 * DAY, true);
     message = message_at(f, NOW + 9 * DAY, "digest");
     assert_string_equal(message->delivery.event, "digest");
-    assert_non_null(strstr(message_text(f, message, &site), "\nOpen\n"));
+    assert_non_null(strstr(message_text(f, message, &site), "\nOpen alerts\n"));
     assert_non_null(strstr(message_text(f, message, &site), "example.com"));
     assert_non_null(strstr(message_html(f, message, &site), "https://m.example/alerts"));
 }
@@ -760,8 +759,8 @@ static void who_owns_an_address_confirms_it_first(void **state)
     assert_int_equal(change_at(f, NOW, ALERT_CHANNEL_ADD, "b@x.example"), ALERT_DONE);
     first = asked_at(f, NOW);
     is_asked_by(f, first, "Confirm that alerts may be sent to this address",
-                "ada from the group g wants to have alerts from the service https://m.example/ "
-                "sent to b@x.example.");
+                "ada from the group g wants the service https://m.example/ to send alerts to "
+                "b@x.example.");
     f->channel = first->channel.id;
     assert_int_equal(change_at(f, NOW, ALERT_CHANNEL_TEST, ""), ALERT_UNCONFIRMED);
     put(f, NOW - DAY, false, false);

@@ -210,7 +210,7 @@ const struct advice_row advice_policy[] = {
                     "reject the whole policy and deliver without protection; others accept it, "
                     "but the line covers nothing."),
       .causes =
-          LINES(N_("It contains an e-mail address, a URL or an IP address instead of a host "
+          LINES(N_("It contains an email address, a URL or an IP address instead of a host "
                    "name."),
                 N_("The line was copied from DNS including its preference or final dot."),
                 N_("One line lists several hosts."),

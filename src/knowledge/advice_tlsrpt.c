@@ -109,12 +109,12 @@ const struct advice_row advice_tlsrpt[] = {
     {FINDING_TLSRPT_RUA_INVALID,
      {.meaning = N_("Senders cannot deliver reports to such an address; some then reject the "
                     "whole record. Mail is not affected."),
-      .causes = LINES(N_("The mail address lacks its mailto: prefix."),
+      .causes = LINES(N_("The email address lacks its mailto: prefix."),
                       N_("The URL begins with http: instead of https:."),
                       N_("The addresses are separated by semicolons or spaces instead of commas.")),
       .fix = LINES(N_("Replace \"{text}\" with:\n"
                       "| {right}"),
-                   N_("{!right}Write mailto: and a mail address, or an https: URL; "
+                   N_("{!right}Write mailto: and an email address, or an https: URL; "
                       "several are separated by commas."),
                    FIX_TLSRPT_TEXT, FIX_TLSRPT_PANEL),
       .commands = LINES(DIG_TLSRPT)}},

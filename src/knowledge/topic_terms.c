@@ -32,7 +32,7 @@ const struct topic topic_terms[] = {
      LINES(N_("The record is at a name other than {tlsrpt_name}."),
            N_("The version is misspelt, for example v=TLSRPT1 or v=TSLRPTv1; some guides have "
               "it wrong."),
-           N_("The mail address lacks its mailto: prefix."),
+           N_("The email address lacks its mailto: prefix."),
            N_("The mailbox belongs to the domain whose mail is being rejected, or nobody reads "
               "it.")),
      LINES(DIG_TLSRPT,

@@ -17,7 +17,9 @@ struct alert_mail_domain {
 };
 
 struct alert_mail_alert {
-    const char *title;
+    const char *title;         /* NULL: it is that of the message */
+    const char *severity;      /* NULL: it is over, or only happened */
+    bool happened;             /* once, at `begun` */
     const char *begun, *ended; /* NULL: it is open, or it only happened */
     const struct alert_mail_domain *domains;
     size_t domain_count;
@@ -27,10 +29,12 @@ struct alert_mail_alert {
 /* All texts are translated. */
 struct alert_mail_page {
     const char *language, *subject;
-    bool linked; /* the site's base is an address that can be opened from a mail */
+    const char *group; /* NULL: not known */
+    bool linked;       /* the site's base is an address that can be opened from a mail */
     bool digest, test;
     const char *since; /* of a digest */
     int64_t alert;     /* 0: of none */
+    bool over;         /* that alert is */
     const struct alert_mail_alert *alerts;
     size_t alert_count;
     const struct alert_mail_alert *open; /* of a digest */

@@ -247,7 +247,8 @@ static void add_token(struct exchange *exchange, void *data)
     unsigned scopes = 0;
 
     if (own->token_count >= LIMIT_TOKENS)
-        exchange_problem(exchange, 409, "too-many", _("There are too many tokens: revoke some."));
+        exchange_problem(exchange, 409, "too-many",
+                         _("This user already has too many API tokens. Revoke some first."));
     else if (!object || !read_name(call, object, &change.text) ||
              !read_scopes(call, object, account->scopes, &scopes) ||
              !read_end(call, object, account, &change.expires))

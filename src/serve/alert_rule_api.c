@@ -258,7 +258,7 @@ static const struct route_doc drop_doc = {
     .status = 204,
 };
 static const struct route_doc channels_doc = {
-    .summary = "List where messages go: webhooks, mail addresses, the command.",
+    .summary = "List where messages go: webhooks, email addresses, the command.",
     .answer = "alert-channel-list",
 };
 static const struct route_doc channel_add_doc = {

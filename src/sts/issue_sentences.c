@@ -145,7 +145,7 @@ static const struct {
         N_("Line {line} contains {character} at column {column}, where only ASCII is allowed: "
            "\"{line_text}\".")),
     ROW(POLICY_MX_INVALID, MX_EMAIL,
-        N_("Line {line} contains a mail address instead of an MX host name: \"{found}\".")),
+        N_("Line {line} contains an email address instead of an MX host name: \"{found}\".")),
     ROW(POLICY_MX_INVALID, MX_TRAILING_DOT,
         N_("The pattern in line {line} ends with a dot: \"{found}\".")),
     ROW(POLICY_MX_INVALID, MX_LEADING_DOT,
