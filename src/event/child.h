@@ -3,8 +3,9 @@
  *
  * It runs in a process group of its own, which is killed as a whole when its time is over or the
  * handle is freed, with signals as they are before a program takes them.  Its standard output and
- * error are ours; no other descriptor is, as all of ours are closed on exec.  SIGPIPE must be
- * ignored: a program that does not read its input is no failure, its status tells. */
+ * error are ours, unless its output is wanted; no other descriptor is, as all of ours are closed on
+ * exec.  SIGPIPE must be ignored: a program that does not read its input is no failure, its status
+ * tells. */
 #ifndef EVENT_CHILD_H
 #define EVENT_CHILD_H
 
@@ -17,7 +18,8 @@ enum child_outcome { CHILD_EXITED, CHILD_KILLED, CHILD_TIMED_OUT };
 
 struct child_end {
     enum child_outcome outcome;
-    int number; /* its exit status, or the signal that killed it */
+    int number;          /* its exit status, or the signal that killed it */
+    struct bytes output; /* the first bytes of it, as many as were wanted; until `over` returns */
 };
 
 struct child_request {
@@ -25,6 +27,8 @@ struct child_request {
     const char *const *words; /* argv; NULL at the end */
     char *const *environment;
     struct bytes input; /* borrowed until `over` */
+    size_t
+        output_max; /* so much of its standard output is wanted, and no standard error; 0: none */
     int64_t deadline;
     void (*over)(void *arg, const struct child_end *end);
     void *arg;

@@ -29,6 +29,8 @@ static struct lab {
     int ends[2]; /* whoever runs holds the second */
     bool over;
     struct child_end end;
+    char output[64]; /* as much of it as is wanted */
+    size_t wanted;
 } lab;
 
 static int set_up(void **state)
@@ -56,6 +58,7 @@ static void over(void *arg, const struct child_end *end)
     (void)arg;
     lab.over = true;
     lab.end = *end;
+    memcpy(lab.output, end->output.data, end->output.length);
     TALLOC_FREE(lab.child);
     loop_stop(lab.loop);
 }
@@ -68,6 +71,7 @@ static enum sts_status start(const char *path, const char *script, const char *i
                                           .environment = environ,
                                           .input = bytes_of(input),
                                           .deadline = loop_now(lab.loop) + ms,
+                                          .output_max = lab.wanted,
                                           .over = over};
 
     return child_start(lab.ctx, lab.loop, &request, &lab.child);
@@ -191,6 +195,32 @@ static void what_cannot_be_begun(void **state)
     assert_int_equal(errno, ENOENT);
 }
 
+static void prints(const char *script, const char *expected)
+{
+    lab.wanted = sizeof(lab.output);
+    ends_with(script, "", CHILD_EXITED, 0);
+    assert_int_equal(lab.end.output.length, strlen(expected));
+    assert_memory_equal(lab.output, expected, strlen(expected));
+}
+
+/* What it printed last is there, though it has ended; what is too much is dropped; and who holds
+ * the pipe after its end keeps nobody waiting. */
+static void its_output_is_told_as_far_as_wanted(void **state)
+{
+    (void)state;
+    prints("printf hello", "hello");
+    prints("printf a; sleep 0.1; printf b", "ab");
+    prints("echo error >&2", "");
+    prints("exec >&-", "");
+    prints("sleep 1000 & printf x", "x");
+    lab.wanted = 3;
+    ends_with("head -c 4194304 /dev/zero | tr '\\0' z", "", CHILD_EXITED, 0);
+    assert_int_equal(lab.end.output.length, 3);
+    assert_memory_equal(lab.output, "zzz", 3);
+    lab.wanted = 3;
+    assert_int_equal(run("printf ab; exec sleep 1000", "", 100).outcome, CHILD_TIMED_OUT);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -202,6 +232,7 @@ int main(void)
         CASE(signals_are_as_they_are_by_default),
         CASE(its_time_ends_it_and_what_it_began),
         CASE(freed_it_is_gone_with_all_it_began),
+        CASE(its_output_is_told_as_far_as_wanted),
         CASE(what_cannot_be_begun),
     };
 
