@@ -6,8 +6,10 @@ Runs in the lab:  lab/enter test/policyd.py [CASE...]."""
 
 import concurrent.futures
 import contextlib
+import grp
 import os
 import pathlib
+import pwd
 import re
 import signal
 import socket
@@ -16,6 +18,8 @@ import sys
 import tempfile
 import time
 import tomllib
+import urllib.error
+import urllib.request
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "test"))
@@ -33,13 +37,14 @@ class Daemon:
         self.folder, self.options = folder, options
         self.path = folder / "socket"
         self.process = None
+        self.environment = {}
         (folder / "main.cf").write_text("compatibility_level = 3.6\n")
 
     def start(self, command=(), **more):
         with open(self.folder / "out", "a") as out:
             self.process = subprocess.Popen(
                 [*command, MTASTS, "policyd", "--no-config", "--listen", f"unix:{self.path}", *self.options], stdout=out,
-                stderr=out, env={**os.environ, "LC_ALL": "C"}, **more)
+                stderr=out, env={**os.environ, "LC_ALL": "C", **self.environment}, **more)
         wait_until(self.answers, "the daemon listens")
         return self
 
@@ -322,6 +327,119 @@ def case_tcp():
         finally:
             own.terminate()
             demand(own.wait(10) == 0, "it ends well")
+
+
+# ---- the mail server beside it ------------------------------------------------------------------------------------
+
+HEALTHY = {"mail_version": "3.7.11", "smtp_tls_policy_maps": "socketmap:inet:127.0.0.1:8461:postfix",
+           "smtp_tls_security_level": "dane", "smtp_dns_support_level": "dnssec", "smtp_tls_CApath": "/etc/ssl/certs",
+           "queue_directory": "/var/spool/postfix"}
+
+
+def said_of(folder, script, *options):
+    """What the daemon says at its start, where postconf is this script; it starts in any case."""
+    postconf = folder / "postconf"
+    postconf.write_text(script)
+    postconf.chmod(0o755)
+    own = Daemon(folder, "--listen", "127.0.0.1:8461", *options)
+    own.environment = {"PATH": f"{folder}:/usr/bin:/bin"}
+    (folder / "out").unlink(missing_ok=True)
+    own.start()
+    own.stop()
+    return re.findall(r"^mtasts: (Postfix: .*)", own.said(), re.M)
+
+
+def case_postconf():
+    """A fake postconf, whatever it does."""
+    def prints(**changed):
+        return "#!/bin/sh\n" + "".join(f"echo '{key} = {value}'\n" for key, value in {**HEALTHY, **changed}.items())
+
+    with tempfile.TemporaryDirectory(prefix="policyd-") as folder:
+        folder = pathlib.Path(folder)
+        for script in (prints(), "#!/bin/sh\nexit 1\n", "#!/bin/sh\nkill -9 $$\n", "#!/bin/sh\nexit 0\n", "broken",
+                       "#!/bin/sh\nhead -c 1000000 /dev/zero\n"):
+            demand(said_of(folder, script) == [], "nothing to say", script)
+        wrong = said_of(folder, prints(smtp_tls_policy_maps="socketmap:inet:127.0.0.1:8461:QUERYwithTLSRPT"))
+        demand(len(wrong) == 1 and wrong[0].endswith("the map name for this version: postfix"), "the map name", wrong)
+        other = said_of(folder, prints(smtp_tls_policy_maps=f"socketmap:unix:{folder}/socket:QUERYwithTLSRPT",
+                                       mail_version="3.10.3", smtp_dns_support_level=""))
+        demand(len(other) == 2 and "3.10.5" in other[0] and "smtp_dns_support_level" in other[1], "by path", other)
+        demand(len(said_of(folder, prints(smtp_dns_support_level=""), "--no-dane")) == 0, "without DANE")
+        demand(said_of(folder, "#!/bin/sh\nif [ $1 = -M ]; then exit 1; fi\n" +
+                       prints(smtp_tls_connection_reuse="yes")) != [], "no tlsproxy")
+        begin = time.monotonic()
+        said_of(folder, "#!/bin/sh\nsleep 1000\n")
+        demand(time.monotonic() - begin < 5 + 10 * SLACK, "one that hangs")
+
+
+def case_real_postfix():
+    """The postconf of this machine's Postfix, over a configuration of our own."""
+    real = subprocess.run(["sh", "-c", "PATH=$PATH:/usr/sbin command -v postconf"], capture_output=True, text=True)
+    with tempfile.TemporaryDirectory(prefix="policyd-") as folder:
+        folder = pathlib.Path(folder)
+        config = folder / "config"
+        config.mkdir()
+        (config / "master.cf").write_text("smtp unix - - n - - smtp\n")
+
+        def said(**settings):
+            (config / "main.cf").write_text("".join(f"{key} = {value}\n" for key, value in settings.items()))
+            return said_of(folder, f'#!/bin/sh\nexec {real.stdout.strip()} -c {config} "$@"\n')
+
+        good = {"compatibility_level": "3.6", "smtp_tls_security_level": "dane", "smtp_dns_support_level": "dnssec",
+                "smtp_tls_CAfile": "/etc/ssl/certs/ca-certificates.crt",
+                "maps": "socketmap:inet:127.0.0.1:8461:postfix", "smtp_tls_policy_maps": "$maps"}
+        demand(said(**good) == [], "a good configuration, with a value of another setting", said(**good))
+        attributes = said(**{**good, "maps": "socketmap:inet:127.0.0.1:8461:QUERYwithTLSRPT"})
+        demand(len(attributes) == 1 and "QUERYwithTLSRPT" in attributes[0], "attributes", attributes)
+        bare = said(compatibility_level="3.6")
+        demand(len(bare) == 3, "Debian's defaults: not asked, no level, no CA", bare)
+        proxy = said(**good, smtp_tls_connection_reuse="yes")
+        demand(len(proxy) == 1 and "tlsproxy" in proxy[0], "tlsproxy", proxy)
+        (config / "master.cf").write_text("smtp unix - - n - - smtp\ntlsproxy unix - - n - 0 tlsproxy\n")
+        demand(said(**good, smtp_tls_connection_reuse="yes") == [], "it is there")
+
+
+def case_metrics():
+    def metrics():
+        with urllib.request.urlopen("http://127.0.0.1:8462/metrics", timeout=20) as answer:
+            return dict(line.rsplit(" ", 1) for line in answer.read().decode().splitlines() if line[0] != "#")
+
+    with daemon("--listen", "metrics=127.0.0.1:8462") as own:
+        before = metrics()
+        demand(own.postmap("healthy.example") == secure("healthy.example"), "an answer")
+        own.postmap('a{b="c"} 7.example')
+        own.postmap("policy-host-missing.example")
+        after = metrics()
+
+        def rise(name):
+            return float(after[name]) - float(before[name])
+        demand(rise('mtasts_policyd_answers_total{answer="secure"}') == 1 and
+               rise("mtasts_policyd_requests_total") >= 3 and rise("mtasts_policyd_fetch_failures_total") == 1 and
+               rise("mtasts_policyd_domains") == 2 and
+               rise('mtasts_policyd_answer_seconds_bucket{le="+Inf"}') == rise("mtasts_policyd_answer_seconds_count") ==
+               rise("mtasts_policyd_requests_total"), "counted", after)
+        demand(before.keys() == after.keys(), "no series by what a client sends", after.keys() - before.keys())
+        with contextlib.suppress(urllib.error.HTTPError):
+            urllib.request.urlopen("http://127.0.0.1:8462/", timeout=20)
+            demand(False, "no other page")
+        own.stop()
+
+
+def case_socket_access():
+    with daemon("--socket-mode", "0660", "--socket-user", "nobody", "--socket-group", "mail") as own:
+        status = own.path.stat()
+        demand((status.st_mode & 0o777, status.st_uid, status.st_gid) ==
+               (0o660, pwd.getpwnam("nobody").pw_uid, grp.getgrnam("mail").gr_gid), "whose it is", status)
+        own.stop()
+    with daemon() as own:
+        demand(own.path.stat().st_mode & 0o777 == 0o666, "everybody may connect", own.path.stat())
+        own.stop()
+    for options in (["--socket-mode", "0999"], ["--socket-mode", "7777"], ["--socket-mode", "66"],
+                    ["--socket-user", "no such user"], ["--socket-group", "no such group"]):
+        with tempfile.TemporaryDirectory(prefix="policyd-") as folder:
+            done = subprocess.run([MTASTS, "policyd", "--no-config", "--listen", f"unix:{folder}/socket", *options],
+                                  capture_output=True, text=True, timeout=60)
+            demand(done.returncode == 64 and options[0] in done.stderr, "wrong usage", done)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@
 #include "cmd/listen.h"
 #include "cmd/mail_accounts.h"
 #include "cmd/open_store.h"
+#include "cmd/policyd_postfix.h"
 #include "event/listener.h"
 #include "sandbox/sandbox.h"
 #include "store/store.h"
@@ -307,6 +308,8 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
         status = ingest_socket_prepare(options);
     if (!status && command == FOR_SERVE && !options->create_admin)
         status = alert_options_prepare(options);
+    if (!status && command == FOR_POLICYD)
+        policyd_postfix_check(options);
     if (status)
         return status;
     if (!need.ctx)

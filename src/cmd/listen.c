@@ -4,16 +4,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 #include "cmd/console.h"
 #include "cmd/service.h"
+#include "cmd/socket_access.h"
 #include "event/listener.h"
+#include "policyd/postfix_config.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
@@ -21,8 +24,6 @@
 static const char *const web_loopback[] = {"127.0.0.1:8460", "[::1]:8460"};
 /* The port of postfix-mta-sts-resolver. */
 static const char *const policyd_loopback[COUNT(web_loopback)] = {"127.0.0.1:8461", "[::1]:8461"};
-
-#define EVERYONE (S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH)
 
 static const char metrics_role[] = "metrics=";
 
@@ -85,18 +86,11 @@ static int say_trouble(const char *where, enum listener_trouble trouble)
     }
 }
 
-/* Mail servers run as users of their own; who may come is for the directory to say. */
-static int open_to_everyone(const char *where)
-{
-    if (chmod(where + strlen(LISTENER_UNIX), EVERYONE) == 0)
-        return 0;
-    return console_internal(_("--listen %s: %s"), where, _(strerror(errno)));
-}
-
 /* One of the default ones may be missing: a machine without IPv6. */
-static int open_socket(enum command_bit command, const char *text, bool is_default)
+static int open_socket(enum command_bit command, const struct options *options, const char *text,
+                       bool is_default)
 {
-    const char *where = command == FOR_POLICYD ? text : listen_where(text);
+    const char *where = listen_where(text);
     struct server_socket *socket = &sockets[socket_count];
     enum listener_trouble trouble = listener_open(where, &socket->fd);
 
@@ -104,7 +98,9 @@ static int open_socket(enum command_bit command, const char *text, bool is_defau
     socket->plain = socket->role != ROLE_WEB || is_path(where);
     if (trouble == LISTENER_OK) {
         socket_count++;
-        return command == FOR_POLICYD && is_path(where) ? open_to_everyone(where) : 0;
+        return command == FOR_POLICYD && is_path(where)
+                   ? socket_access_set(options, where + strlen(LISTENER_UNIX))
+                   : 0;
     }
     if (is_default && (trouble == LISTENER_NO_SOCKET || trouble == LISTENER_NOT_OURS))
         return 0;
@@ -157,10 +153,10 @@ int listen_prepare(enum command_bit command, const struct options *options)
                              LISTEN_MAX - (int)COUNT(web_loopback));
     for (size_t i = 0; !status && i < options->listen_count; i++) {
         web |= !is_for_metrics(options->listen[i]);
-        status = open_socket(command, options->listen[i], false);
+        status = open_socket(command, options, options->listen[i], false);
     }
     for (size_t i = 0; !status && !web && i < COUNT(web_loopback); i++)
-        status = open_socket(command, loopback[i], true);
+        status = open_socket(command, options, loopback[i], true);
     if (!status && !socket_count)
         status = console_internal("%s", _("no address to listen on: neither IPv4 nor IPv6 is "
                                           "available; specify --listen"));
@@ -173,6 +169,38 @@ size_t listen_taken(struct server_socket taken[LISTEN_MAX])
 
     memcpy(taken, sockets, count * sizeof(taken[0]));
     socket_count = 0;
+    return count;
+}
+
+static struct postfix_place place_of(TALLOC_CTX *ctx, int fd)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
+        struct sockaddr_un un;
+    } own = {0};
+    socklen_t size = sizeof(own);
+    struct postfix_place place = {NULL, 0};
+
+    if (getsockname(fd, &own.any, &size) != 0)
+        return place;
+    if (own.any.sa_family == AF_UNIX)
+        place.path = talloc_strndup(ctx, own.un.sun_path, sizeof(own.un.sun_path));
+    else if (own.any.sa_family == AF_INET)
+        place.port = ntohs(own.in.sin_port);
+    else if (own.any.sa_family == AF_INET6)
+        place.port = ntohs(own.in6.sin6_port);
+    return place;
+}
+
+size_t listen_places(TALLOC_CTX *ctx, struct postfix_place *places)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < socket_count; i++)
+        if (sockets[i].role == ROLE_WEB)
+            places[count++] = place_of(ctx, sockets[i].fd);
     return count;
 }
 

@@ -168,9 +168,17 @@ const struct option options_table[] = {
      .help = N_("Also store reports on domains that are neither checked nor owned here, when they "
                 "are delivered by POST /tlsrpt.")},
     {"listen", "WHERE", OPTION_LIST, FOR_SERVE | FOR_POLICYD, AT(listen), .in_file = true,
-     .help = N_("Listen on ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH; serve: with metrics= in "
-                "front, for /metrics. The default is this machine alone: 127.0.0.1:8460 and "
-                "[::1]:8460 (policyd: port 8461). Repeatable.")},
+     .help = N_("Listen on ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH; with metrics= in front, for "
+                "/metrics. The default is this machine alone: 127.0.0.1:8460 and [::1]:8460 "
+                "(policyd: port 8461). Repeatable.")},
+    {"socket-user", "USER", OPTION_TEXT, FOR_POLICYD, AT(socket_user), .in_file = true,
+     .help = N_("The owner of sockets at --listen unix:PATH.")},
+    {"socket-group", "GROUP", OPTION_TEXT, FOR_POLICYD, AT(socket_group), .in_file = true,
+     .help = N_("The group of these sockets.")},
+    {"socket-mode", "MODE", OPTION_TEXT, FOR_POLICYD, AT(socket_mode), .in_file = true,
+     .preset = "0666",
+     .help = N_("The permissions of these sockets, in octal. The default is 0666: everybody who "
+                "reaches the directory may connect.")},
     {"no-dane", NULL, OPTION_FLAG, FOR_POLICYD, AT(no_dane), .in_file = true,
      .help = N_("Do not look up DANE: for mail servers that do not validate DNSSEC.")},
     {"create-admin", "NAME", OPTION_TEXT, FOR_SERVE, AT(create_admin),

@@ -75,8 +75,9 @@ struct options {
     const char *accounts; /* ingest: a file; NULL: the default one */
     const char *lmtp;     /* "unix:PATH"; NULL: no socket */
     bool follow;
-    bool any_domain;     /* serve */
-    bool no_dane;        /* policyd */
+    bool any_domain; /* serve */
+    bool no_dane;    /* policyd, as these: */
+    const char *socket_user, *socket_group, *socket_mode;
     bool no_watch;       /* serve */
     int64_t watch_every; /* serve: seconds; 0: the default */
     int64_t interval;    /* seconds; 0: one pass */

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cmd/console.h"
 #include "cmd/listen.h"
+#include "cmd/policyd_metrics.h"
 #include "cmd/service.h"
 #include "cmd/show_domains.h"
 #include "event/signals.h"
@@ -138,21 +139,26 @@ static enum sts_status attend(TALLOC_CTX *ctx, struct policyd_run *run)
                             : status;
 }
 
+/* The sockets of mail servers are the daemon's, the others those of /metrics. */
 static enum sts_status start(TALLOC_CTX *ctx, struct policyd_run *run)
 {
     struct server_socket sockets[LISTEN_MAX];
+    size_t count = listen_taken(sockets);
     int fds[LISTEN_MAX];
     struct policyd_request request = {.net = run->net,
                                       .sockets = fds,
-                                      .socket_count = listen_taken(sockets),
                                       .no_dane = run->options->no_dane,
                                       .decided = on_decided,
                                       .failed = on_failed,
                                       .arg = run};
+    enum sts_status status;
 
-    for (size_t i = 0; i < request.socket_count; i++)
-        fds[i] = sockets[i].fd;
-    return policyd_start(ctx, &request, &run->policyd);
+    for (size_t i = 0; i < count; i++)
+        if (sockets[i].role != ROLE_METRICS)
+            fds[request.socket_count++] = sockets[i].fd;
+    status = policyd_start(ctx, &request, &run->policyd);
+    return status == STS_OK ? policyd_metrics_start(ctx, run->loop, run->policyd, sockets, count)
+                            : status;
 }
 
 static int run_policyd(TALLOC_CTX *ctx, struct policyd_run *run)

@@ -23,18 +23,20 @@
 /* ---- time, milliseconds ---------------------------------------------------------------------- */
 #define LIMIT_ANSWER_MS                                                                            \
     5000 /* each MX host of a delivery waits as long; Postfix gives up at 100 s */
-#define LIMIT_LOOKUP_MS 30000 /* of a part: a dead name server, then a slow policy host */
-#define LIMIT_FETCH_MS  10000 /* from one address of the policy host */
-#define LIMIT_SWEEP_MS  60000 /* policies are due hours before they expire */
-#define LIMIT_REST_MS   100   /* where there is no descriptor left and no connection idle */
+#define LIMIT_LOOKUP_MS   30000 /* of a part: a dead name server, then a slow policy host */
+#define LIMIT_FETCH_MS    10000 /* from one address of the policy host */
+#define LIMIT_SWEEP_MS    60000 /* policies are due hours before they expire */
+#define LIMIT_POSTCONF_MS 5000  /* it reads two files; the daemon starts without it */
+#define LIMIT_REST_MS     100   /* where there is no descriptor left and no connection idle */
 
 /* ---- numbers of things ----------------------------------------------------------------------- */
 #define LIMIT_LOOKUPS 512 /* parts of domains at a time; what waits costs little */
 /* At a time from one address, which may serve the policies of thousands of domains: two that hang
  * there must not keep the others waiting. */
 #define LIMIT_FETCHES_PER_ADDRESS 32
-#define LIMIT_FETCH_ADDRESSES     4   /* of a policy host, one after the other */
-#define LIMIT_LOGGED              300 /* bytes of a key or map name; a domain has at most 255 */
+#define LIMIT_FETCH_ADDRESSES     4     /* of a policy host, one after the other */
+#define LIMIT_POSTCONF_OUTPUT     65536 /* a dozen settings, the longest a list of tables */
+#define LIMIT_LOGGED              300   /* bytes of a key or map name; a domain has at most 255 */
 #define LIMIT_SOCKETMAP_OUTPUT    (256 << 10) /* then no request of the client is taken any more */
 
 #endif

@@ -49,6 +49,20 @@ static int waiter_drop(struct waiter *waiter)
     return 0;
 }
 
+static void count_answer(struct policyd_counts *counts, const struct policyd_decision *decision)
+{
+    static const int64_t bounds[POLICYD_BUCKETS - 1] = {1, 10, 100, 1000, 5000};
+    size_t bucket = 0;
+
+    while (bucket < POLICYD_BUCKETS - 1 && decision->elapsed_ms > bounds[bucket])
+        bucket++;
+    counts->buckets[bucket]++;
+    counts->elapsed_ms += decision->elapsed_ms;
+    counts->answers[decision->answer]++;
+    counts->late += decision->late;
+    counts->refused += decision->refused;
+}
+
 /* Where the cache has no room for the domain, nothing is known of it. */
 static const struct policy_made *reply_of(struct policyd *policyd, struct policy_entry *entry,
                                           enum reply_profile profile)
@@ -78,8 +92,7 @@ static const char *decide(struct policyd *policyd, struct policyd_decision *deci
         decision->cut = made->cut;
         decision->refused = made->refused;
     }
-    policyd->counts.answers[decision->answer]++;
-    policyd->counts.late += decision->late;
+    count_answer(&policyd->counts, decision);
     policyd->request.decided(policyd->request.arg, decision);
     return made ? made->text : NULL;
 }
@@ -122,6 +135,7 @@ static void on_failed(void *arg, const char *domain, const char *why)
 {
     struct policyd *policyd = arg;
 
+    policyd->counts.failures++;
     policyd->request.failed(policyd->request.arg, domain, why);
 }
 
@@ -147,7 +161,7 @@ static struct bytes copied(struct waiter *waiter, struct bytes text)
 static void not_found(struct policyd *policyd, struct connection *connection,
                       const struct policyd_decision *decision)
 {
-    policyd->counts.answers[POLICY_ANSWER_NONE]++;
+    count_answer(&policyd->counts, decision);
     policyd->request.decided(policyd->request.arg, decision);
     connection_answer(connection, SOCKETMAP_NOTHING);
 }

@@ -27,9 +27,14 @@ struct policyd_decision {
     int64_t elapsed_ms;
 };
 
+/* Answers within 1, 10, 100, 1000 and 5000 milliseconds, and the others. */
+#define POLICYD_BUCKETS 6
+
 struct policyd_counts {
-    uint64_t answers[POLICY_ANSWERS];
+    uint64_t answers[POLICY_ANSWERS], buckets[POLICYD_BUCKETS];
     uint64_t requests, late, lookups, closed; /* closed: idle ones, as descriptors ran short */
+    uint64_t refused, failures;               /* failures: of fetches */
+    int64_t elapsed_ms;                       /* of all answers */
     size_t connections, domains;
 };
 
