@@ -24,6 +24,7 @@ int cmd_ingest(TALLOC_CTX *ctx, const struct options *options);
 int cmd_selftest(TALLOC_CTX *ctx, const struct options *options);
 int cmd_watch(TALLOC_CTX *ctx, const struct options *options);
 int cmd_policyd(TALLOC_CTX *ctx, const struct options *options);
+int cmd_collect(TALLOC_CTX *ctx, const struct options *options);
 int cmd_serve(TALLOC_CTX *ctx, const struct options *options);
 int cmd_config(TALLOC_CTX *ctx, const struct options *options);
 int cmd_explain(TALLOC_CTX *ctx, const struct options *options);

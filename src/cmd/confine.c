@@ -18,6 +18,7 @@
 #include "base/array.h"
 #include "base/i18n.h"
 #include "cmd/alert_options.h"
+#include "cmd/collect_socket.h"
 #include "cmd/config_read.h"
 #include "cmd/console.h"
 #include "cmd/ingest_socket.h"
@@ -37,8 +38,8 @@
 #define READS_FILES (FOR_LINT | FOR_REPORT | FOR_INGEST | FOR_SCAN)
 #define HAS_STORE                                                                                  \
     (FOR_WATCH | FOR_INGEST | FOR_REPORT | FOR_HISTORY | FOR_PLAN | FOR_ROLLBACK | FOR_CHECK |     \
-     FOR_SCAN | FOR_SERVE)
-#define WRITES_STORE (FOR_WATCH | FOR_INGEST | FOR_CHECK | FOR_SCAN | FOR_SERVE)
+     FOR_SCAN | FOR_SERVE | FOR_COLLECT)
+#define WRITES_STORE (FOR_WATCH | FOR_INGEST | FOR_CHECK | FOR_SCAN | FOR_SERVE | FOR_COLLECT)
 
 struct need {
     TALLOC_CTX *ctx;
@@ -304,6 +305,8 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
 
     if (is_serving(command, options) || command == FOR_POLICYD)
         status = listen_prepare(command, options);
+    if (command == FOR_COLLECT)
+        status = collect_sockets_prepare(options);
     if (!status && (command == FOR_INGEST || is_serving(command, options)))
         status = ingest_socket_prepare(options);
     if (!status && command == FOR_SERVE && !options->create_admin)

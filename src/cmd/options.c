@@ -31,12 +31,13 @@
 #define JUDGING    (FOR_CHECK | FOR_LINT | FOR_REPORT | FOR_WATCH)
 #define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN | FOR_REPORT)
 #define READING    (FOR_REPORT | FOR_INGEST)
-#define STORING    (FOR_CHECK | FOR_SCAN | READING | FOR_HISTORY | FOR_WATCH | PLANNING | FOR_SERVE)
-#define VERBOSE    (FOR_CHECK | FOR_OBSERVE | FOR_HISTORY | SHOWING)
-#define ASKING     (LIVE | FOR_SELFTEST | FOR_SERVE)
-#define ALL        (LIVE | SHOWING | FOR_INGEST | FOR_HISTORY | FOR_SELFTEST | FOR_CONFIG)
-#define QUIET      (ALL | FOR_POLICYD)
-#define ANYWHERE   (ALL | FOR_PROGRAM | FOR_HELP | FOR_SERVE | FOR_POLICYD)
+#define STORING                                                                                    \
+    (FOR_CHECK | FOR_SCAN | READING | FOR_HISTORY | FOR_WATCH | PLANNING | FOR_SERVE | FOR_COLLECT)
+#define VERBOSE  (FOR_CHECK | FOR_OBSERVE | FOR_HISTORY | SHOWING)
+#define ASKING   (LIVE | FOR_SELFTEST | FOR_SERVE)
+#define ALL      (LIVE | SHOWING | FOR_INGEST | FOR_HISTORY | FOR_SELFTEST | FOR_CONFIG)
+#define QUIET    (ALL | FOR_POLICYD | FOR_COLLECT)
+#define ANYWHERE (QUIET | FOR_PROGRAM | FOR_HELP | FOR_SERVE)
 
 const struct option options_table[] = {
     {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT | FOR_WATCH | FOR_COMMANDS | ROLLOUT,
@@ -159,7 +160,8 @@ const struct option options_table[] = {
      .help = N_("Run CMD with /bin/sh for each domain that has changed, with the changes as JSON "
                 "on standard input and the domain in MTASTS_DOMAIN. It must finish within "
                 "--timeout; if it fails, it is run again in the next pass.")},
-    {"prometheus", "FILE", OPTION_TEXT, FOR_WATCH, AT(prometheus), .in_file = true, .is_path = true,
+    {"prometheus", "FILE", OPTION_TEXT, FOR_WATCH | FOR_COLLECT, AT(prometheus), .in_file = true,
+     .is_path = true,
      .help = N_("Write metrics to FILE, for the textfile collector of Prometheus.")},
     {"one-hot", NULL, OPTION_FLAG, FOR_WATCH, AT(one_hot),
      .help = N_("With --prometheus: also write mtasts_verdict_state, and 0 for each value of "
@@ -167,10 +169,11 @@ const struct option options_table[] = {
     {"any-domain", NULL, OPTION_FLAG, FOR_SERVE, AT(any_domain), .in_file = true,
      .help = N_("Also store reports on domains that are neither checked nor owned here, when they "
                 "are delivered by POST /tlsrpt.")},
-    {"listen", "WHERE", OPTION_LIST, FOR_SERVE | FOR_POLICYD, AT(listen), .in_file = true,
+    {"listen", "WHERE", OPTION_LIST, FOR_SERVE | FOR_POLICYD | FOR_COLLECT, AT(listen),
+     .in_file = true,
      .help = N_("Listen on ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH; with metrics= in front, for "
                 "/metrics. The default is this machine alone: 127.0.0.1:8460 and [::1]:8460 "
-                "(policyd: port 8461). Repeatable.")},
+                "(policyd: port 8461). collect: unix:PATH only, for datagrams. Repeatable.")},
     {"socket-user", "USER", OPTION_TEXT, FOR_POLICYD, AT(socket_user), .in_file = true,
      .help = N_("The owner of sockets at --listen unix:PATH.")},
     {"socket-group", "GROUP", OPTION_TEXT, FOR_POLICYD, AT(socket_group), .in_file = true,
@@ -179,6 +182,9 @@ const struct option options_table[] = {
      .preset = "0666",
      .help = N_("The permissions of these sockets, in octal. The default is 0666: everybody who "
                 "reaches the directory may connect.")},
+    {"name", "NAME", OPTION_TEXT, FOR_COLLECT, AT(name), .in_file = true,
+     .help = N_("The name of this collector in the store, if several write into one. The default "
+                "is the host name.")},
     {"no-dane", NULL, OPTION_FLAG, FOR_POLICYD, AT(no_dane), .in_file = true,
      .help = N_("Do not look up DANE: for mail servers that do not validate DNSSEC.")},
     {"create-admin", "NAME", OPTION_TEXT, FOR_SERVE, AT(create_admin),

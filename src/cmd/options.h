@@ -34,6 +34,7 @@ enum command_bit {
     FOR_CONFIG = 1 << 20,
     FOR_SERVE = 1 << 21,
     FOR_POLICYD = 1 << 22,
+    FOR_COLLECT = 1 << 24,
 };
 
 #define OPTIONS_MAX         128  /* rows of the table */
@@ -78,6 +79,7 @@ struct options {
     bool any_domain; /* serve */
     bool no_dane;    /* policyd, as these: */
     const char *socket_user, *socket_group, *socket_mode;
+    const char *name;    /* collect; NULL: the host name */
     bool no_watch;       /* serve */
     int64_t watch_every; /* serve: seconds; 0: the default */
     int64_t interval;    /* seconds; 0: one pass */

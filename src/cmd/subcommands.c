@@ -84,6 +84,12 @@ const struct subcommand subcommands[] = {
      {"[OPTION]..."},
      N_("Run the policy daemon, from which Postfix and Sendmail learn how to secure the connection "
         "to each domain: by its MTA-STS policy and DANE.")},
+    {"collect",
+     FOR_COLLECT,
+     cmd_collect,
+     {"[OPTION]..."},
+     N_("Count the TLS sessions that the mail servers of this machine report, for the TLS reports "
+        "that are sent to other domains.")},
     {"history",
      FOR_HISTORY,
      cmd_history,

@@ -96,7 +96,8 @@ static enum sts_status count_detail(struct store *store, TALLOC_CTX *work, int64
     enum sts_status status = STS_OK;
     int64_t there = 0;
 
-    detail.rest = false;
+    if (given->rest)
+        return count_rest(store, work, policy, given);
     for (size_t i = 0; !status && i < DETAIL_PARTS; i++) {
         status = db_fit(work, *texts[i], texts[i]);
         parts[i] = *texts[i];

@@ -32,7 +32,7 @@ struct store_session_detail {
         *type; /* result type: sts_result_name(), or "" for one that RFC 8460 does not have */
     const char *sending_ip, *mx, *helo, *receiving_ip, *reason, *info;
     int64_t sessions;
-    bool rest; /* set by the store: what came beyond the ceiling; only the type is known */
+    bool rest; /* what came beyond the ceiling, here or before: only the type is known */
 };
 
 /* Sessions to be added under one policy. */

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* collect_socket.c - sockets of datagrams opened, and what is wrong with an address said. */
+#include "cmd/collect_socket.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "cmd/console.h"
+#include "cmd/service.h"
+#include "event/datagrams.h"
+
+#define EVERYONE (S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH)
+
+static int sockets[COLLECT_SOCKETS_MAX];
+static size_t socket_count;
+
+static int say_trouble(const char *where, enum listener_trouble trouble)
+{
+    switch (trouble) {
+    case LISTENER_NO_ADDRESS:
+        return console_usage(_("--listen %s: expected unix:PATH"), where);
+    case LISTENER_IN_USE:
+        return console_internal(_("--listen %s: another program listens there"), where);
+    case LISTENER_DENIED:
+        return console_internal(_("--listen %s: no permission to create the socket"), where);
+    case LISTENER_NO_PLACE:
+        return console_internal(
+            _("--listen %s: the directory does not exist, or the path is not a socket"), where);
+    default:
+        return console_internal(_("--listen %s: %s"), where, _(strerror(errno)));
+    }
+}
+
+/* Mail servers run as users of their own; who may come is for the directory to say. */
+static int open_socket(const char *where)
+{
+    enum listener_trouble trouble = datagrams_open(where, &sockets[socket_count]);
+
+    if (trouble != LISTENER_OK)
+        return say_trouble(where, trouble);
+    socket_count++;
+    if (chmod(where + strlen(LISTENER_UNIX), EVERYONE) != 0)
+        return console_internal(_("--listen %s: %s"), where, _(strerror(errno)));
+    return 0;
+}
+
+static int take_given(void)
+{
+    int first;
+    size_t count = service_sockets(&first);
+
+    if (count > COLLECT_SOCKETS_MAX)
+        return console_usage(_("the service manager passed more than %d sockets"),
+                             COLLECT_SOCKETS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        if (!datagrams_is(first + (int)i))
+            return console_usage(_("socket %d of the service manager is not a unix socket for "
+                                   "datagrams; use ListenDatagram="),
+                                 first + (int)i);
+        sockets[socket_count++] = first + (int)i;
+    }
+    return 0;
+}
+
+int collect_sockets_prepare(const struct options *options)
+{
+    int status = take_given();
+
+    if (!status && options->listen_count > COLLECT_SOCKETS_MAX - socket_count)
+        return console_usage(_("--listen: at most %d times"), COLLECT_SOCKETS_MAX);
+    for (size_t i = 0; !status && i < options->listen_count; i++)
+        status = open_socket(options->listen[i]);
+    if (!status && !socket_count)
+        status = console_usage("%s", _("specify the socket that mail servers write to: --listen "
+                                       "unix:PATH"));
+    return status;
+}
+
+size_t collect_sockets_taken(int taken[COLLECT_SOCKETS_MAX])
+{
+    size_t count = socket_count;
+
+    memcpy(taken, sockets, count * sizeof(taken[0]));
+    socket_count = 0;
+    return count;
+}
+
+void collect_sockets_clear(const struct options *options)
+{
+    for (size_t i = 0; i < options->listen_count; i++)
+        (void)unlink(options->listen[i] + strlen(LISTENER_UNIX));
+}
