@@ -10,6 +10,7 @@
 #   make deb        the Debian packages of the last commit, in build-deb/
 #   make check-monitoring   Icinga 2, Nagios and Prometheus read the files of monitoring/
 #   make check-packages   these in a bare chroot: installed, used in the lab, upgraded, removed, purged
+#   make postfix-bed   mail through real Postfix 3.7, and 3.10 and 3.11 where a mirror has them, with mtasts policyd
 #   make check-debian13   the last commit in a chroot of Debian 13: built, all tests, the lab, packages
 #   make asan       the tests with address and undefined-behaviour sanitizers
 #   make tsan       the tests of what has threads with the thread sanitizer
@@ -61,6 +62,7 @@ check: tested
 	meson test -C build --num-processes $(AT_A_TIME) --print-errorlogs
 	lab/each --jobs $(AT_A_TIME) $(LAB_TESTS)
 	test/browser_demo.py
+	test/postfix_bed.py
 	lab/run --commands
 	lab/run
 
@@ -98,6 +100,9 @@ check-packages: deb
 	tools/check-packages
 check-debian13: packages-deb
 	tools/check-debian13
+
+postfix-bed: tested packages-deb
+	test/postfix_bed.py --all
 
 asan: packages
 	test -f build-asan/build.ninja || CC=clang $(MESON) build-asan -Dwerror=true \
@@ -164,4 +169,4 @@ format:
 clean:
 	rm -rf build build-deb build-asan build-tsan build-fuzz build-lint
 
-.PHONY: all check-monitoring packages packages-build packages-lab packages-test packages-deb tested check demo demo-web install dist deb check-packages check-debian13 golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-serve bench-report format clean
+.PHONY: all check-monitoring postfix-bed packages packages-build packages-lab packages-test packages-deb tested check demo demo-web install dist deb check-packages check-debian13 golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-serve bench-report format clean

@@ -2,7 +2,8 @@
 """A mail server that behaves as its scenario says, on every address that the plan gives it.
 
 Steps: greeting ehlo starttls tls ehlo2 quit.  It never takes mail: a MAIL, RCPT or DATA is written to
-log/forbidden, and lab/run fails."""
+log/forbidden, and lab/run fails.  Only "sink" and "sink-plain" (without STARTTLS), which no domain of scenarios.toml has,
+take it, and write to log/taken whose it was and over what: "HOST tls|plain RECIPIENT"."""
 
 import collections
 import re
@@ -47,6 +48,9 @@ REPLIES = {
     "lower-case": {"ehlo": b"250-{host}\r\n250 starttls\r\n"},
     "bare-lf": {"greeting": b"220 {host} ESMTP\n", "ehlo": b"250-{host}\n250 STARTTLS\n"},
     "injected": {"starttls": b"220 Ready\r\n250-injected.example\r\n250 AUTH PLAIN\r\n"},
+    "sink-plain": {"ehlo": b"250-{host}\r\n250-PIPELINING\r\n250-SMTPUTF8\r\n250 8BITMIME\r\n"},
+    "sink": {"ehlo": b"250-{host}\r\n250-PIPELINING\r\n250-STARTTLS\r\n250-SMTPUTF8\r\n250 8BITMIME\r\n",
+             "ehlo2": b"250-{host}\r\n250-PIPELINING\r\n250-SMTPUTF8\r\n250 8BITMIME\r\n"},
     "hostile-text": {"greeting": b"220 {host} " + HOSTILE + b"\r\n",
                      "ehlo": b"250-{host} " + HOSTILE + b"\r\n250-X" + HOSTILE + b"\r\n250 STARTTLS\r\n"},
 }
@@ -137,11 +141,22 @@ class Smtp(peers.Peer):
             elif verb == "QUIT":
                 self.reply("quit")
                 raise peers.Gone
+            elif self.config["do"].startswith("sink"):
+                self.take(verb, line, secure)
             else:
                 if verb in ("MAIL", "RCPT", "DATA", "VRFY", "EXPN"):
                     with open(plan.STATE / "log/forbidden", "a") as log:
                         log.write(f"{self.config['host']}: {line}\n")
                 self.sock.sendall(b"502 No\r\n")
+
+    def take(self, verb, line, secure):
+        if verb == "RCPT":
+            plan.write_down("taken", f"{self.config['host']} {'tls' if secure else 'plain'} {line[9:].rstrip('>')}")
+        if verb == "DATA":
+            self.sock.sendall(b"354 Go ahead\r\n")
+            while self.line() != ".":
+                pass
+        self.sock.sendall(b"250 2.0.0 Ok\r\n")
 
 
 if __name__ == "__main__":

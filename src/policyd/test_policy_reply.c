@@ -21,71 +21,13 @@
 #define D POSTFIX_DEFERS
 #define R POSTFIX_REFUSES
 
-/* What Postfix 3.7.11, and what 3.10.3, 3.10.13 and 3.11.7 made of it. */
 static const struct {
     const char *payload;
     enum postfix_outcome old, new;
 } readings[] = {
-    {"OK secure match=mx.ok.tld servername=hostname", F, F},
-    {"OK secure match=.ok.tld", F, F},
-    {"OK secure match=hostname", F, F},
-    {"OK secure match=mx1.ok.tld:mx2.ok.tld:.ok.tld servername=hostname", F, F},
-    {"OK SECURE MATCH=mx.ok.tld  SERVERNAME=hostname", F, F},
-    {"OK secure match=a.tld match=b.tld", F, F},
-    {"OK secure\r\nmatch=a.tld,servername=hostname", F, F},
-    {"OK secure", R, R},
-    {"OK secure match=", R, R},
-    {"OK secure match=a.tld:", R, R},
-    {"OK secure match=*.ok.tld", R, R},
-    {"OK secure match=192.0.2.1", R, R},
-    {"OK secure match=a.tld servername=hostname servername=hostname", R, R},
-    {"OK secure match=a.tld protocols=SSLv3", R, R},
-    {"OK secure match=a.tld tafile=/etc/passwd", R, R},
-    {"OK secure match=a.tld word", R, R},
-    {"OK secure match=a.tld =word", R, R},
-    {"OK may match=a.tld", R, R},
-    {"OK dane-only match=a.tld", R, R},
-    {"OK dane-only", F, F},
-    {"OK dane", F, F},
-    {"OK dane policy_type=no-policy-found", R, F},
-    {"OK may", F, F},
-    {"OK may policy_type=sts", R, F},
-    {"OK encrypt policy_type=sts", R, F},
-    {"OK secure match=a.tld policy_type=sts policy_domain=ok.tld mx_host_pattern=a.tld", R, F},
-    {"OK secure match=a.tld policy_type=sts policy_domain=ok.tld mx_host_pattern=*.tld "
-     "{ policy_string = version: STSv1 } { policy_string = mode: enforce }",
-     R, F},
-    {"OK secure match=a.tld policy_type=sts mx_host_pattern=MX.OK.TLD", R, F},
-    {"OK secure match=a.tld policy_type=sts mx_host_pattern=.ok.tld", R, R},
-    {"OK secure match=a.tld policy_type=sts", R, F},
-    {"OK secure match=a.tld policy_type=sts policy_ttl=5", R, F},
-    {"OK secure match=a.tld policy_type=sts policy_ttl=x", R, R},
-    {"OK secure match=a.tld policy_type=sts policy_type=sts", R, R},
-    {"OK secure match=a.tld policy_type=tlsa", R, R},
-    {"OK secure match=a.tld policy_domain=ok.tld", R, R},
-    {"OK secure match=a.tld policy_type=sts policy_domain=bücher.tld", R, R},
-    {"OK secure match=a.tld policy_type=sts policy_failure=sts-webpki-invalid", R, R},
-    {"OK may policy_type=sts policy_failure=sts-webpki-invalid", R, F},
-    {"OK may policy_type=sts policy_failure=other", R, R},
-    {"OK secure match=a.tld policy_type=sts { policy_string = mode: enforce", R, R},
-    {"OK secure match=a.tld policy_type=sts { policy_string = x }y", R, R},
-    {"OK secure match=a.tld policy_type=sts { policy_string = }", R, R},
-    {"OK secure match=a.tld policy_type=sts { }", R, R},
-    {"OK { secure } match=a.tld", R, R},
-    {"OK strict", R, R},
-    {"OK", R, R},
-    {"OK ", R, R},
-    {"OK  ,", R, R},
-    {"ok dane", R, R},
-    {"OKdane", R, R},
-    {"NOTFOUND ", N, N},
-    {"NOTFOUND", N, N},
-    {"TEMP no memory", D, D},
-    {"TIMEOUT ", D, D},
-    {"PERM no map name", D, D},
-    {"", R, R},
-    {"OK may \x01", R, R},
-    {"OK may \xff", R, R},
+#define READING(payload, old, new) {payload, old, new},
+#define STRICTER                   READING
+#include "policyd/postfix_readings.def"
 };
 
 static void test_readings(void **state)
