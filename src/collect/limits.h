@@ -24,8 +24,8 @@
 /* ---- what is counted in memory until it is stored -------------------------------------------- */
 #define LIMIT_COUNTED_POLICIES 100000     /* of one flush: more domains than get mail in seconds */
 #define LIMIT_COUNTED_BYTES    (48 << 20) /* of one flush, also while the store is away */
-#define LIMIT_REPEATS_BYTES    (8 << 20) /* of these, what recognises a datagram that comes again */
-#define LIMIT_REPEAT           4096      /* bytes of one that is recognised */
+#define LIMIT_REPEATS_BYTES    (16 << 20) /* of these, what recognises a datagram that comes again */
+#define LIMIT_REPEAT           4096       /* bytes of one that is recognised */
 #define LIMIT_WAITING          4 /* flushes that wait for a store that is away: a day each */
 
 #define LIMIT_KEEP_DAYS 60 /* what was reported is asked about for some weeks */

@@ -13,9 +13,6 @@
 #include "mtasts/names.h"
 #include "mtasts/result.h"
 
-/* What is one line for a sender may be several. */
-#define LINES_MAX ((size_t)2 * LIMIT_EVENT_LINES)
-
 /* ---- texts ----------------------------------------------------------------------------------- */
 
 struct reading {
@@ -51,13 +48,12 @@ static size_t fitting(struct bytes text, size_t limit)
     return at;
 }
 
+/* Of a text of JSON, behind which a NUL is. */
 static struct bytes up_to(struct bytes text, const char *ends)
 {
-    size_t length = 0;
+    size_t length = strcspn(text.data, ends);
 
-    while (length < text.length && text.data[length] && !strchr(ends, text.data[length]))
-        length++;
-    return (struct bytes){text.data, length};
+    return (struct bytes){text.data, length < text.length ? length : text.length};
 }
 
 static const char *copied(struct reading *reading, struct bytes text)
@@ -154,15 +150,27 @@ static size_t cut_lines(char *text, char **lines, size_t limit)
     return count;
 }
 
+static size_t count_lines(const char *text)
+{
+    size_t count = *text != 0;
+
+    for (; (text = strchr(text, '\n')); text++)
+        count++;
+    return count;
+}
+
 /* Lines sorted, each with its end, behind what the key has. */
 static char *add_sorted(struct reading *reading, char *key, const char *text)
 {
     char *copy = talloc_strdup(reading->ctx, text);
-    char **lines = talloc_array(reading->ctx, char *, LINES_MAX);
-    size_t count = copy && lines ? cut_lines(copy, lines, LINES_MAX) : 0;
+    size_t count = count_lines(text);
+    char **lines = talloc_array(reading->ctx, char *, count + 1);
 
-    if (!copy || !lines)
+    if (!copy || !lines) {
         fail(reading, SESSION_EVENT_NO_MEMORY);
+        return NULL;
+    }
+    count = cut_lines(copy, lines, count);
     if (count)
         qsort(lines, count, sizeof(*lines), compare_lines);
     for (size_t i = 0; key && i < count; i++)

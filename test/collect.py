@@ -1,0 +1,260 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""mtasts collect: what mail servers send is in the store, through real sockets, whatever becomes of the service.
+
+Runs in the lab:  lab/enter test/collect.py [CASE...]."""
+
+import contextlib
+import json
+import os
+import pathlib
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP / "test"))
+sys.dont_write_bytecode = True
+import cases  # noqa: E402
+from mailbox_mails import demand, wait_until  # noqa: E402
+
+MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
+QLEN = int(pathlib.Path("/proc/sys/net/unix/max_dgram_qlen").read_text())
+RECORD = "v=TLSRPTv1;rua=mailto:tls-reports@example.com"
+
+
+def event(domain="example.com", **policy):
+    """As libtlsrpt 0.5.1 writes it."""
+    return {"dpv": "1", "d": domain, "pr": RECORD,
+            "policies": [{"policy-type": 2, "policy-domain": domain, "policy-string": ["version: STSv1", "mode: enforce"],
+                          "mx-host": [f"*.{domain}"], "t": 0, "f": 0, **policy}]}
+
+
+def failure(code, **detail):
+    return {"t": 1, "f": 1, "failure-details": [{"c": code, "s": "192.0.2.1", "n": "mx.example.com", **detail}]}
+
+
+class Collector:
+    def __init__(self, folder, *options):
+        self.folder, self.options = folder, options
+        self.path, self.store = folder / "socket", folder / "store.db"
+        self.process = None
+
+    def start(self, command=(), listen=True):
+        own = ["--listen", f"unix:{self.path}"] if listen else []
+        with open(self.folder / "out", "a") as out:
+            self.process = subprocess.Popen([*command, MTASTS, "collect", "--no-config", "--store", self.store, *own,
+                                             *self.options], stdout=out, stderr=out, env={**os.environ, "LC_ALL": "C"})
+        wait_until(self.listens, "the collector listens")
+        return self
+
+    def listens(self):
+        with contextlib.suppress(OSError), client(self.path):
+            return True
+        return False
+
+    def send(self, *events):
+        """Waits where the socket is full, as nobody is to lose anything here."""
+        with client(self.path) as to:
+            for one in events:
+                to.send(one if isinstance(one, bytes) else json.dumps(one).encode())
+
+    def stop(self, status=0):
+        self.process.terminate()
+        demand(self.process.wait(40) == status, f"the collector ends with {status}", self.said())
+        return self
+
+    def said(self):
+        return (self.folder / "out").read_text()
+
+    def ask(self, sql):
+        with contextlib.closing(sqlite3.connect(self.store)) as db:
+            return db.execute(sql).fetchall()
+
+    def sums(self):
+        return {domain: (good, bad) for domain, good, bad in self.ask(
+            "SELECT domain, SUM(successful), SUM(failed) FROM counted_domain GROUP BY domain")}
+
+    def received(self):
+        """All of it that is stored."""
+        return self.ask("SELECT COALESCE(SUM(received), 0) FROM collected")[0][0] if self.store.exists() else 0
+
+
+@contextlib.contextmanager
+def client(path):
+    with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as to:
+        to.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+        to.connect(str(path))
+        yield to
+
+
+@contextlib.contextmanager
+def collector(*options, **more):
+    with tempfile.TemporaryDirectory(prefix="collect-") as folder:
+        own = Collector(pathlib.Path(folder), *options).start(**more)
+        try:
+            yield own
+        finally:
+            own.process.kill()
+            own.process.wait()
+
+
+def expect(actual, wanted, what):
+    demand(actual == wanted, what, f"{actual} in place of {wanted}")
+
+
+# ---- what is sent ------------------------------------------------------------------------------------------------
+
+def case_every_kind_of_event_is_counted():
+    without = {k: v for k, v in event("old.example").items() if k != "dpv"}
+    tlsa = event("dane.example", **{"policy-type": 1, "policy-domain": "mx.dane.example", "policy-string": ["3 1 1 aa"]},
+                 **failure(203, r="198.51.100.1"))
+    none = event("none.example", **{"policy-type": 9, "policy-string": [], "mx-host": []})
+    both = event("both.example")
+    both["policies"] = event("both.example", **{"policy-type": 1}, **failure(203))["policies"] + none["policies"]
+    with collector() as own:
+        own.send(event(), event(), event(**failure(202)), without, tlsa, none, both)
+        own.stop()
+        expect(own.sums(), {"example.com": (2, 1), "old.example": (1, 0), "dane.example": (0, 1), "none.example": (1, 0),
+                            "both.example": (1, 1)}, "what is counted")
+        expect(own.ask("SELECT d.type, p.type, p.policy_domain, d.receiving_ip, d.sessions FROM counted_detail d"
+                       " JOIN counted_policy p ON p.id = d.policy JOIN counted_domain c ON c.id = p.counted"
+                       " WHERE c.domain = 'dane.example'"),
+               [("certificate-not-trusted", "tlsa", "mx.dane.example", "198.51.100.1", 1)], "the failure")
+
+
+def case_the_reply_to_ehlo_makes_no_failure_of_its_own():
+    with collector() as own:
+        own.send(*(event(**failure(201, h=f"mx.example.com ESMTP 12:00:{n:02d}\r\nPIPELINING\r\nSIZE {n}"))
+                   for n in range(50)))
+        own.stop()
+        expect(own.ask("SELECT helo, sessions FROM counted_detail"), [("mx.example.com", 50)], "one kind of failure")
+
+
+def case_nonsense_is_counted_and_named():
+    nonsense = [b"", b"\xff\xfe", b"[]", b"{}", b'{"d":"a b"}', b'{"policies":5}', b"[" * 100000,
+                json.dumps({**event(), "policies": 5}).encode(), json.dumps({**event(), "pr": "v=spf1"}).encode()]
+    with collector() as own:
+        own.send(*nonsense, event())
+        own.stop()
+        expect(own.ask("SELECT received, malformed, truncated, lost FROM collected"), [(len(nonsense) + 1, len(nonsense), 0, 0)],
+               "what is rejected")
+        for reason in ("not-json", "no-domain", "no-record", "no-policy"):
+            demand(f"rejected an event ({reason})" in own.said(), f"{reason} is named", own.said())
+
+
+def case_long_events_are_whole():
+    """A policy with 450 long mx lines: 48 kB, which arrives; and one that is too long for anybody."""
+    lines = [f"mx: {'x' * 40}{n}.{'y' * 40}.example" for n in range(450)]
+    with collector() as own:
+        own.send(event(**{"policy-string": lines, "mx-host": [line[4:] for line in lines]}))
+        with contextlib.suppress(OSError):  # of the kernel of most machines it is too long
+            own.send(event(**{"policy-string": ["z" * 300000]}))
+        own.stop()
+        expect(own.sums(), {"example.com": (1, 0)}, "what is counted")
+        expect(own.ask("SELECT length(lines), length(mx) FROM counted_policy"),
+               [(len("\n".join(lines)), len("\n".join(line[4:] for line in lines)))], "the policy is whole")
+
+
+def case_two_texts_of_a_record_are_two_reports():
+    with collector() as own:
+        own.send(event(), {**event(), "pr": "v=TLSRPTv1 ; x=y; rua=https://example.com/"}, event())
+        own.stop()
+        expect(own.ask("SELECT record, successful FROM counted_domain ORDER BY id"),
+               [(RECORD, 2), ("v=TLSRPTv1 ; x=y; rua=https://example.com/", 1)], "the records")
+
+
+# ---- what becomes of the service ---------------------------------------------------------------------------------
+
+def case_killed_it_has_what_it_stored():
+    """What came more than a flush ago outlives a kill, and is counted once."""
+    with collector() as own:
+        for turn in range(1, 4):
+            own.send(*(event(f"d{n}.example") for n in range(100)))
+            wait_until(lambda wanted=100 * turn: own.received() == wanted, "it is stored", 30)
+            own.process.send_signal(signal.SIGKILL)
+            own.process.wait()
+            own.start()
+        own.stop()
+        expect(own.sums(), {f"d{n}.example": (3, 0) for n in range(100)}, "each is counted once a turn")
+
+
+def case_a_store_that_is_away_is_waited_for():
+    with collector() as own:
+        own.send(event())
+        wait_until(lambda: own.received() == 1, "the first one is stored", 30)
+        lock = sqlite3.connect(own.store, isolation_level=None)
+        lock.execute("BEGIN EXCLUSIVE")
+        own.send(*(event() for _ in range(1000)))
+        time.sleep(1)
+        lock.execute("ROLLBACK")
+        lock.close()
+        own.stop()
+        expect(own.sums(), {"example.com": (1001, 0)}, "nothing is lost and nothing counted twice")
+
+
+def case_a_store_that_cannot_be_written_is_said_so():
+    with collector() as own:
+        own.store.mkdir()
+        own.send(event())
+        wait_until(lambda: "store.db" in own.said(), "the failure is said", 30)
+        own.send(event())
+        own.store.rmdir()
+        own.stop()
+        expect(own.sums(), {"example.com": (2, 0)}, "all is stored once it can be")
+
+
+def case_two_collectors_share_a_store():
+    with collector("--name", "relay1.example") as own, tempfile.TemporaryDirectory(prefix="collect-") as folder:
+        other = Collector(pathlib.Path(folder), "--name", "relay2.example")
+        other.store = own.store
+        other.start()
+        try:
+            own.send(*(event() for _ in range(500)))
+            other.send(*(event() for _ in range(300)))
+        finally:
+            other.stop()
+        own.stop()
+        expect(own.sums(), {"example.com": (800, 0)}, "the sum")
+        expect(own.ask("SELECT collector, received FROM collected ORDER BY collector"),
+               [("relay1.example", 500), ("relay2.example", 300)], "what each received")
+
+
+def case_the_service_manager_opens_the_socket():
+    with tempfile.TemporaryDirectory(prefix="collect-") as folder:
+        own = Collector(pathlib.Path(folder))
+        own.start(command=("systemd-socket-activate", "--datagram", "-E", "LC_ALL=C", "-l", str(own.path)), listen=False)
+        try:
+            own.send(event())
+            wait_until(lambda: own.received() == 1, "it is stored", 30)
+        finally:
+            own.process.terminate()
+            own.process.wait(40)
+        expect(own.sums(), {"example.com": (1, 0)}, "what is counted")
+        demand(own.path.exists(), "the socket is the manager's, and stays")
+
+
+def case_metrics_are_written():
+    with tempfile.TemporaryDirectory(prefix="collect-") as folder:
+        metrics = pathlib.Path(folder) / "metrics"
+        with collector("--prometheus", metrics) as own:
+            own.send(event(), b"nonsense")
+            own.stop()
+        text = metrics.read_text()
+        for line in ("mtasts_collect_received_events_total 2", 'mtasts_collect_rejected_events_total{reason="not-json"} 1',
+                     "mtasts_collect_unstored_bytes 0"):
+            demand(f"{line}\n" in text, line, text)
+
+
+def case_a_short_queue_is_warned_of():
+    with collector() as own:
+        own.stop()
+        demand(("net.unix.max_dgram_qlen" in own.said()) == (QLEN <= 10), "the warning", own.said())
+
+
+if __name__ == "__main__":
+    sys.exit(cases.run(cases.named(sys.modules[__name__], sys.argv[1:])))
