@@ -109,7 +109,7 @@ static char *folded(TALLOC_CTX *ctx, const char *text)
 }
 
 /* Where a line was broken the blank is to be there still, at the beginning of the next. */
-static char *field_text(TALLOC_CTX *ctx, const char *text)
+char *mail_field_text(TALLOC_CTX *ctx, const char *text)
 {
     char *line, *rest, *all;
 
@@ -124,8 +124,23 @@ static char *field_text(TALLOC_CTX *ctx, const char *text)
     return all ? talloc_strdup_append_buffer(all, line) : NULL;
 }
 
-/* "Mon, 30 Nov 2026 14:00:00 +0000", in English whatever the locale. */
-static void write_date(int64_t at, char text[40])
+char *mail_quoted_string(TALLOC_CTX *ctx, const char *text)
+{
+    char *quoted = talloc_size(ctx, strlen(text) * 2 + 3), *to = quoted;
+
+    if (!quoted)
+        return NULL;
+    *to++ = '"';
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            *to++ = '\\';
+        *to++ = *text;
+    }
+    memcpy(to, "\"", 2);
+    return quoted;
+}
+
+void mail_date(int64_t at, char text[MAIL_DATE_SIZE])
 {
     static const char days[] = "SunMonTueWedThuFriSat";
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -133,9 +148,9 @@ static void write_date(int64_t at, char text[40])
     struct tm tm;
 
     (void)gmtime_r(&when, &tm);
-    snprintf(text, 40, "%.3s, %d %.3s %d %02d:%02d:%02d +0000", days + (size_t)tm.tm_wday * 3,
-             tm.tm_mday, months + (size_t)tm.tm_mon * 3, tm.tm_year + 1900, tm.tm_hour, tm.tm_min,
-             tm.tm_sec);
+    snprintf(text, MAIL_DATE_SIZE, "%.3s, %d %.3s %d %02d:%02d:%02d +0000",
+             days + (size_t)tm.tm_wday * 3, tm.tm_mday, months + (size_t)tm.tm_mon * 3,
+             tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
 /* ---- parts ----------------------------------------------------------------------------------- */
@@ -177,7 +192,7 @@ static void quote_byte(struct quoting *q, const char *at)
     emit(q, piece, strlen(piece), last);
 }
 
-static char *quoted(TALLOC_CTX *ctx, const char *text)
+char *mail_quoted(TALLOC_CTX *ctx, const char *text)
 {
     /* each byte becomes three at most, and a break of two comes after 70 */
     struct quoting q = {.text = talloc_size(ctx, strlen(text) * 4 + 4)};
@@ -191,7 +206,7 @@ static char *quoted(TALLOC_CTX *ctx, const char *text)
 
 static char *part(TALLOC_CTX *ctx, const char *boundary, const char *type, const char *text)
 {
-    char *body = quoted(ctx, text);
+    char *body = mail_quoted(ctx, text);
 
     return body ? talloc_asprintf(ctx,
                                   "--%s\nContent-Type: %s; charset=utf-8\n"
@@ -205,10 +220,10 @@ static char *part(TALLOC_CTX *ctx, const char *boundary, const char *type, const
 static char *head(TALLOC_CTX *ctx, const struct mail *mail, const char *boundary)
 {
     const char *host = strrchr(mail->from, '@') + 1;
-    char *subject = field_text(ctx, mail->subject), *text;
-    char date[40];
+    char *subject = mail_field_text(ctx, mail->subject), *text;
+    char date[MAIL_DATE_SIZE];
 
-    write_date(mail->at, date);
+    mail_date(mail->at, date);
     if (!subject)
         return NULL;
     text = talloc_asprintf(ctx,

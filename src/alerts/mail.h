@@ -25,4 +25,16 @@ char *mail_write(TALLOC_CTX *ctx, const struct mail *mail);
  * another recipient or an option. */
 bool mail_is_address(const char *text);
 
+/* ---- pieces, for messages of other kinds ----------------------------------------------------- */
+
+/* The text of a header field, folded, and encoded where it is not ASCII (RFC 2047). */
+char *mail_field_text(TALLOC_CTX *ctx, const char *text);
+/* A phrase of ASCII in quotation marks. */
+char *mail_quoted_string(TALLOC_CTX *ctx, const char *text);
+/* "Mon, 30 Nov 2026 14:00:00 +0000", in English whatever the locale. */
+#define MAIL_DATE_SIZE 40
+void mail_date(int64_t at, char text[MAIL_DATE_SIZE]);
+/* A body in quoted-printable (RFC 2045). */
+char *mail_quoted(TALLOC_CTX *ctx, const char *text);
+
 #endif

@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #define LEVEL         4
+#define LEVEL_ONCE    6    /* zlib's default */
 #define WORTH         1024 /* bytes: less fits in the same packet anyway */
 #define AS_GZIP       16   /* added to the bits of the window: a head and a sum of gzip */
 #define WHOLE_BITS    15
@@ -38,13 +39,13 @@ static int end(struct http_gzip_stream *stream)
     return 0;
 }
 
-static struct http_gzip_stream *begin(TALLOC_CTX *ctx, int bits, int memory)
+static struct http_gzip_stream *begin(TALLOC_CTX *ctx, int level, int bits, int memory)
 {
     struct http_gzip_stream *stream = talloc_zero(ctx, struct http_gzip_stream);
 
     if (!stream)
         return NULL;
-    if (deflateInit2(&stream->zlib, LEVEL, Z_DEFLATED, bits + AS_GZIP, memory,
+    if (deflateInit2(&stream->zlib, level, Z_DEFLATED, bits + AS_GZIP, memory,
                      Z_DEFAULT_STRATEGY) != Z_OK) {
         talloc_free(stream);
         return NULL;
@@ -55,7 +56,7 @@ static struct http_gzip_stream *begin(TALLOC_CTX *ctx, int bits, int memory)
 
 struct http_gzip_stream *http_gzip_stream_new(TALLOC_CTX *ctx)
 {
-    return begin(ctx, STREAM_BITS, STREAM_MEMORY);
+    return begin(ctx, LEVEL, STREAM_BITS, STREAM_MEMORY);
 }
 
 /* Once more as much room, where all of it was used. */
@@ -98,11 +99,21 @@ bool http_gzip_stream_write(struct http_gzip_stream *stream, TALLOC_CTX *ctx, st
     return result == (last ? Z_STREAM_END : Z_OK) || result == Z_BUF_ERROR;
 }
 
-bool http_gzip(TALLOC_CTX *ctx, struct bytes body, struct bytes *ret)
+static bool pack(TALLOC_CTX *ctx, int level, struct bytes body, struct bytes *ret)
 {
-    struct http_gzip_stream *stream = begin(ctx, WHOLE_BITS, WHOLE_MEMORY);
+    struct http_gzip_stream *stream = begin(ctx, level, WHOLE_BITS, WHOLE_MEMORY);
     bool done = stream && http_gzip_stream_write(stream, ctx, body, true, ret);
 
     talloc_free(stream);
     return done;
+}
+
+bool http_gzip(TALLOC_CTX *ctx, struct bytes body, struct bytes *ret)
+{
+    return pack(ctx, LEVEL, body, ret);
+}
+
+bool http_gzip_once(TALLOC_CTX *ctx, struct bytes body, struct bytes *ret)
+{
+    return pack(ctx, LEVEL_ONCE, body, ret);
 }

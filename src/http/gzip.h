@@ -17,6 +17,8 @@ bool http_gzip_worth(const char *type, size_t length);
 
 /* The whole body, owned by ctx.  False: no memory; it is sent as it is. */
 bool http_gzip(TALLOC_CTX *ctx, struct bytes body, struct bytes *ret);
+/* The same, smaller and slower: for what is packed once and sent to several. */
+bool http_gzip_once(TALLOC_CTX *ctx, struct bytes body, struct bytes *ret);
 
 /* A body that comes in pieces, of each of which the reader sees all at once: HTML as it becomes
  * known, events.  About 26 KB each, so that many may be open. */

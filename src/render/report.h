@@ -30,6 +30,16 @@ char *json_report(TALLOC_CTX *ctx, const struct report_page *page);
 char *text_report(TALLOC_CTX *ctx, const struct report_page *from,
                   const struct textout_options *options);
 
+/* What stands beside a report that we send, for whoever opens the mail. */
+struct report_words {
+    const char *organization, *contact, *domain;
+    int64_t begin;
+    int64_t successful, failed;
+    bool left_out;                  /* not all details are in it */
+    const struct report_view *view; /* the report, judged */
+};
+char *text_report_words(TALLOC_CTX *ctx, const struct report_words *words);
+
 /* A table (RFC 4180): its head, and of each report a line for each policy and each failure. */
 const char *csv_report_head(void);
 char *csv_report(TALLOC_CTX *ctx, const struct sts_report *report, const char *path,
