@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_store.c - the verbs of store.h: what is put in comes out, once, and only after commit. */
 #include "store/rollups.h"
+#include "store/session_counts.h"
 #include "store/test_store.h"
 
 #include <stdio.h>
@@ -1123,12 +1124,37 @@ static void version_18_is_brought_up_to_date(void **state)
     talloc_free(ctx);
 }
 
+static bool note_sessions(void *arg, const struct store_counted_domain *domain)
+{
+    *(int64_t *)arg = domain->successful;
+    return true;
+}
+
+static void version_19_is_brought_up_to_date(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct fixture f = {.ctx = ctx, .where = backend.fresh(ctx)};
+    int64_t sessions = 0;
+
+    (void)state;
+    expect_migrated("v19", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                           "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                           "mail.example 1 0.2 {3} inbox/2 aligned;"
+                           "mail.example 0-86399 6/2 at 90001;told 150");
+    backend.sql(f.where, test_fixture(ctx, "v19"));
+    f.store = test_open(ctx, f.where);
+    assert_int_equal(store_counted_domain(f.store, 20000, "example.com", note_sessions, &sessions),
+                     STS_OK);
+    assert_int_equal(sessions, 5);
+    talloc_free(ctx);
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 19);
+    assert_int_equal(f->store->driver->migration_count, 20);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -1206,6 +1232,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_16_is_brought_up_to_date),
         cmocka_unit_test(version_17_is_brought_up_to_date),
         cmocka_unit_test(version_18_is_brought_up_to_date),
+        cmocka_unit_test(version_19_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
@@ -1255,6 +1282,12 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(groups_take_turns_at_once),
         cmocka_unit_test(domains_leave_the_schedule_with_their_group),
         cmocka_unit_test(the_schedule_is_counted),
+        cmocka_unit_test(a_report_is_planned_once),
+        cmocka_unit_test(who_claims_a_delivery_has_it),
+        cmocka_unit_test(a_host_has_its_share_of_a_claim),
+        cmocka_unit_test(results_decide_what_is_due),
+        cmocka_unit_test(who_fails_is_known_until_it_works),
+        cmocka_unit_test(sent_reports_are_forgotten),
         cmocka_unit_test(sessions_are_counted_by_day_record_and_policy),
         cmocka_unit_test(a_flush_counts_once),
         cmocka_unit_test(details_beyond_the_ceiling_are_one_row),

@@ -103,6 +103,14 @@ void groups_take_turns_at_once(void **state);
 void domains_leave_the_schedule_with_their_group(void **state);
 void the_schedule_is_counted(void **state);
 
+/* test_store_outgoing.c */
+void a_report_is_planned_once(void **state);
+void who_claims_a_delivery_has_it(void **state);
+void a_host_has_its_share_of_a_claim(void **state);
+void results_decide_what_is_due(void **state);
+void who_fails_is_known_until_it_works(void **state);
+void sent_reports_are_forgotten(void **state);
+
 /* test_store_session_counts.c */
 void sessions_are_counted_by_day_record_and_policy(void **state);
 void a_flush_counts_once(void **state);
