@@ -715,7 +715,7 @@ class Units(unittest.TestCase):
             text = text.replace("@bindir@/mtasts", MTASTS).replace("@sandbox@", sandbox)
             self.assertNotIn("@", text.replace("@system-service", "").replace("@privileged", "").replace("@resources", ""))
             (self.folder / unit).write_text(text)
-        for unit in ("mtasts-collect.socket", "mtasts-policyd.socket", "mtasts-serve.socket", "mtasts-watch.timer"):
+        for unit in ("mtasts-collect.socket", "mtasts-policyd.socket", "mtasts-send-reports.timer", "mtasts-serve.socket", "mtasts-watch.timer"):
             shutil.copy(TOP / "systemd" / unit, self.folder)
 
     def analyze(self, *args):

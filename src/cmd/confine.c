@@ -25,6 +25,7 @@
 #include "cmd/listen.h"
 #include "cmd/mail_accounts.h"
 #include "cmd/open_store.h"
+#include "cmd/sender_options.h"
 #include "cmd/policyd_postfix.h"
 #include "event/listener.h"
 #include "sandbox/sandbox.h"
@@ -38,8 +39,9 @@
 #define READS_FILES (FOR_LINT | FOR_REPORT | FOR_INGEST | FOR_SCAN)
 #define HAS_STORE                                                                                  \
     (FOR_WATCH | FOR_INGEST | FOR_REPORT | FOR_HISTORY | FOR_PLAN | FOR_ROLLBACK | FOR_CHECK |     \
-     FOR_SCAN | FOR_SERVE | FOR_COLLECT)
-#define WRITES_STORE (FOR_WATCH | FOR_INGEST | FOR_CHECK | FOR_SCAN | FOR_SERVE | FOR_COLLECT)
+     FOR_SCAN | FOR_SERVE | FOR_COLLECT | FOR_SEND_REPORTS)
+#define WRITES_STORE                                                                               \
+    (FOR_WATCH | FOR_INGEST | FOR_CHECK | FOR_SCAN | FOR_SERVE | FOR_COLLECT | FOR_SEND_REPORTS)
 
 struct need {
     TALLOC_CTX *ctx;
@@ -198,6 +200,8 @@ static void add_files(struct need *need)
     add(need, options->against, SANDBOX_READ);
     add_folder_of(need, options->ca_file, SANDBOX_READ); /* opened again in each pass */
     add_folder_of(need, options->trust_anchor, SANDBOX_READ);
+    for (size_t i = 0; i < options->dkim_key_count; i++)
+        add(need, sender_options_key_file(options->dkim_keys[i]), SANDBOX_READ);
     add_listening(need);
     add_folder_of(need, options->tls_certificate, SANDBOX_READ); /* replaced while we run */
     add_folder_of(need, options->tls_key, SANDBOX_READ);
@@ -294,6 +298,8 @@ static bool needs_network(const struct need *need)
 
     if (need->command & LOOKS)
         return !options->from;
+    if (need->command == FOR_SEND_REPORTS)
+        return true;
     return (need->command == FOR_REPORT && (options->check || asks_keys)) ||
            (need->command == FOR_INGEST && (asks_keys || options->account_count));
 }
@@ -313,6 +319,8 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
         status = alert_options_prepare(options);
     if (!status && command == FOR_POLICYD)
         policyd_postfix_check(options);
+    if (!status && command == FOR_SEND_REPORTS)
+        status = sender_options_prepare(options);
     if (status)
         return status;
     if (!need.ctx)

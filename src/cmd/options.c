@@ -32,11 +32,12 @@
 #define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN | FOR_REPORT)
 #define READING    (FOR_REPORT | FOR_INGEST)
 #define STORING                                                                                    \
-    (FOR_CHECK | FOR_SCAN | READING | FOR_HISTORY | FOR_WATCH | PLANNING | FOR_SERVE | FOR_COLLECT)
+    (FOR_CHECK | FOR_SCAN | READING | FOR_HISTORY | FOR_WATCH | PLANNING | FOR_SERVE |             \
+     FOR_COLLECT | FOR_SEND_REPORTS)
 #define VERBOSE  (FOR_CHECK | FOR_OBSERVE | FOR_HISTORY | SHOWING)
 #define ASKING   (LIVE | FOR_SELFTEST | FOR_SERVE)
 #define ALL      (LIVE | SHOWING | FOR_INGEST | FOR_HISTORY | FOR_SELFTEST | FOR_CONFIG)
-#define QUIET    (ALL | FOR_POLICYD | FOR_COLLECT)
+#define QUIET    (ALL | FOR_POLICYD | FOR_COLLECT | FOR_SEND_REPORTS)
 #define ANYWHERE (QUIET | FOR_PROGRAM | FOR_HELP | FOR_SERVE)
 
 const struct option options_table[] = {
@@ -77,8 +78,9 @@ const struct option options_table[] = {
                 "day, whatever is stored.")},
     {"until", "TIME", OPTION_TEXT, FOR_REPORT, AT(until),
      .help = N_("Only what is before this time, or not after this date.")},
-    {"domain", "DOMAIN", OPTION_TEXT, FOR_REPORT, AT(domain),
-     .help = N_("Only what was reported about this domain.")},
+    {"domain", "DOMAIN", OPTION_TEXT, FOR_REPORT | FOR_SEND_REPORTS, AT(domain),
+     .help = N_("report: only what was reported about this domain. send-reports: send only the "
+                "reports to this domain.")},
     {"max-age-before", "SECONDS", OPTION_NUMBER, PLANNING, AT(max_age_before), 1, STS_MAX_AGE_MAX,
      .help = N_("The largest max_age served before, if it is not stored.")},
     {"apply-dns", "METHOD", OPTION_CHOICE, PLANNING, AT(apply_dns), .choices = "|nsupdate|",
@@ -232,11 +234,33 @@ const struct option options_table[] = {
                 "It is reloaded when it changes, and on SIGHUP. Requires --tls-key.")},
     {"tls-key", "FILE", OPTION_TEXT, FOR_SERVE, AT(tls_key), .in_file = true, .is_path = true,
      .help = N_("The key of the certificate (PEM, without a passphrase).")},
-    {"sendmail", "PATH", OPTION_TEXT, FOR_SERVE, AT(sendmail), .in_file = true, .is_path = true,
-     .help = N_("Send alerts by mail with this program, which takes the options of sendmail(1): "
-                "-i -t -f. Requires --mail-from.")},
-    {"mail-from", "ADDRESS", OPTION_TEXT, FOR_SERVE, AT(mail_from), .in_file = true,
-     .help = N_("The sender of these messages, also of the envelope: it receives bounces.")},
+    {"sendmail", "PATH", OPTION_TEXT, FOR_SERVE | FOR_SEND_REPORTS, AT(sendmail), .in_file = true,
+     .is_path = true,
+     .help = N_("Send mail with this program, which takes the options of sendmail(1): -i -t -f. "
+                "serve: for alerts; requires --mail-from. send-reports: the default is "
+                "/usr/sbin/sendmail.")},
+    {"mail-from", "ADDRESS", OPTION_TEXT, FOR_SERVE | FOR_SEND_REPORTS, AT(mail_from),
+     .in_file = true,
+     .help = N_("The sender of these messages. serve: also of the envelope, so it receives "
+                "bounces. send-reports: its domain is the one that reports, and that of "
+                "--dkim-key; the envelope sender is empty.")},
+    {"organization", "NAME", OPTION_TEXT, FOR_SEND_REPORTS, AT(organization), .in_file = true,
+     .help = N_("The name of the organization that reports, such as \"Example Ltd.\".")},
+    {"contact", "ADDRESS", OPTION_TEXT, FOR_SEND_REPORTS, AT(contact), .in_file = true,
+     .help = N_("Where recipients may ask about a report: its contact-info. The default is the "
+                "address of --mail-from.")},
+    {"dkim-key", "SELECTOR=FILE", OPTION_LIST, FOR_SEND_REPORTS, AT(dkim_keys), .in_file = true,
+     .help = N_("Sign messages with the private key in FILE (PEM; RSA or Ed25519), whose public "
+                "key is published at SELECTOR._domainkey of the domain of --mail-from. "
+                "Repeatable.")},
+    {"report-lang", "LANGUAGE", OPTION_CHOICE, FOR_SEND_REPORTS, AT(report_lang),
+     .choices = "|en|de|", .in_file = true, .preset = "en",
+     .help = N_("The language of the text beside a report: en or de. The default is en.")},
+    {"copy-to", "ADDRESS", OPTION_TEXT, FOR_SEND_REPORTS, AT(copy_to), .in_file = true,
+     .help = N_("Send each report to this address as well.")},
+    {"dry-run", NULL, OPTION_FLAG, FOR_SEND_REPORTS, AT(dry_run),
+     .help = N_("Send nothing, and show which reports would be planned: when they leave and "
+                "where they go.")},
     {"alert-command", "COMMAND", OPTION_TEXT, FOR_SERVE, AT(alert_command), .in_file = true,
      .help = N_("Groups may choose to have alerts handed to this shell command, as JSON on "
                 "standard input.")},
@@ -280,7 +304,7 @@ const struct option options_table[] = {
                 "with at least 1. The default is medium.")},
     {"now", "TIME", OPTION_TIME,
      FOR_CHECK | FOR_WATCH | FOR_SCAN | FOR_COMMANDS | ROLLOUT | FOR_REPORT | FOR_HISTORY |
-         FOR_EXPLAIN | FOR_LINT,
+         FOR_EXPLAIN | FOR_LINT | FOR_SEND_REPORTS,
      AT(now),
      .help = N_("Evaluate as of this time (RFC 3339) instead of the time of the observation.")},
     {"warn-days", "N", OPTION_NUMBER, FOR_CHECK | FOR_SCAN | FOR_WATCH, AT(warn_days), 1,
@@ -300,8 +324,8 @@ const struct option options_table[] = {
     {"trust-anchor", "FILE", OPTION_TEXT, ASKING | FOR_INGEST | FOR_POLICYD, AT(trust_anchor),
      .in_file = true, .is_path = true,
      .help = N_("Validate DNSSEC with the trust anchor in FILE.")},
-    {"ca-file", "FILE", OPTION_TEXT, ASKING | FOR_INGEST | FOR_POLICYD, AT(ca_file),
-     .in_file = true, .is_path = true,
+    {"ca-file", "FILE", OPTION_TEXT, ASKING | FOR_INGEST | FOR_POLICYD | FOR_SEND_REPORTS,
+     AT(ca_file), .in_file = true, .is_path = true,
      .help = N_("Trust the CA certificates in FILE instead of the system's.")},
     {"proxy", "URL", OPTION_PROXY, ASKING | FOR_POLICYD, AT(proxy), .in_file = true,
      .help = N_("Fetch policies through this proxy: http://[USER:PASSWORD@]HOST:PORT or "
@@ -320,11 +344,11 @@ const struct option options_table[] = {
      .help = N_("Use IPv6 only.")},
     {"no-smtp", NULL, OPTION_FLAG, ASKING, AT(no_smtp), .in_file = true,
      .help = N_("Do not connect to the mail servers.")},
-    {"allow-private", NULL, OPTION_FLAG, LIVE | FOR_SERVE | FOR_POLICYD, AT(allow_private),
-     .in_file = true,
+    {"allow-private", NULL, OPTION_FLAG, LIVE | FOR_SERVE | FOR_POLICYD | FOR_SEND_REPORTS,
+     AT(allow_private), .in_file = true,
      .help = N_(
-         "For test networks: scan, serve, policyd and report --check also connect to private and "
-         "other special-purpose addresses.")},
+         "For test networks: scan, serve, policyd, send-reports and report --check also connect to "
+         "private and other special-purpose addresses.")},
     {"color", "WHEN", OPTION_CHOICE, ALL, AT(color), .choices = "|auto|always|never|",
      .in_file = true, .preset = "auto",
      .help = N_("Use colours: auto (on a terminal, unless NO_COLOR is set), always or never.")},

@@ -35,6 +35,7 @@ enum command_bit {
     FOR_SERVE = 1 << 21,
     FOR_POLICYD = 1 << 22,
     FOR_COLLECT = 1 << 24,
+    FOR_SEND_REPORTS = 1 << 26,
 };
 
 #define OPTIONS_MAX         128  /* rows of the table */
@@ -112,6 +113,10 @@ struct options {
     size_t trusted_proxy_count;
     const char *base_url;
     const char *sendmail, *mail_from, *alert_command;
+    const char *organization, *contact, *copy_to, *report_lang; /* send-reports */
+    const char **dkim_keys;
+    size_t dkim_key_count;
+    bool dry_run;
     bool private_webhooks;
     int64_t alert_delay; /* seconds; 0: the default */
     const char *tls_certificate, *tls_key;

@@ -90,6 +90,12 @@ const struct subcommand subcommands[] = {
      {"[OPTION]..."},
      N_("Count the TLS sessions that the mail servers of this machine report, for the TLS reports "
         "that are sent to other domains.")},
+    {"send-reports",
+     FOR_SEND_REPORTS,
+     cmd_send_reports,
+     {"[OPTION]...", "[OPTION]... pending", "[OPTION]... show DOMAIN"},
+     N_("Send pending TLS reports about the sessions of our own mail servers, as counted by "
+        "collect; or show which of them wait, or what a domain would be sent.")},
     {"history",
      FOR_HISTORY,
      cmd_history,

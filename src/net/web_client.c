@@ -22,9 +22,11 @@ struct web_client {
 
 struct web_job {
     char *url, *form, *body_sent, *user, *password, *ca_file;
+    struct bytes octets;
     struct curl_slist *fields;
-    bool public_only;
-    char *body; /* grows */
+    bool public_only, any_certificate;
+    bool not_public; /* that it was not is why there is no answer */
+    char *body;      /* grows */
     size_t length;
     char error[CURL_ERROR_SIZE];
     struct web_answer answer;
@@ -58,20 +60,30 @@ static size_t take(char *data, size_t size, size_t count, void *arg)
 /* Connects to the very address that was looked at. */
 static curl_socket_t open_public(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
+    struct web_job *job = arg;
     char text[NI_MAXHOST];
 
-    (void)arg;
     if (purpose != CURLSOCKTYPE_IPCXN ||
         getnameinfo(&address->addr, (socklen_t)address->addrlen, text, sizeof(text), NULL, 0,
                     NI_NUMERICHOST) != 0)
         return CURL_SOCKET_BAD;
     text[strcspn(text, "%")] = '\0'; /* a zone */
-    if (special_address_use(text) != ADDRESS_USE_PUBLIC)
+    job->not_public = special_address_use(text) != ADDRESS_USE_PUBLIC;
+    if (job->not_public)
         return CURL_SOCKET_BAD;
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-static bool set_up_what(CURL *easy, const struct web_job *job)
+/* Posts, where there is anything to be posted. */
+static bool set_up_octets(CURL *easy, const struct web_job *job)
+{
+    return !job->octets.length ||
+           (!curl_easy_setopt(easy, CURLOPT_POST, 1L) &&
+            !curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)job->octets.length) &&
+            !curl_easy_setopt(easy, CURLOPT_POSTFIELDS, job->octets.data));
+}
+
+static bool set_up_what(CURL *easy, struct web_job *job)
 {
     if (job->form && curl_easy_setopt(easy, CURLOPT_POSTFIELDS, job->form))
         return false;
@@ -79,7 +91,10 @@ static bool set_up_what(CURL *easy, const struct web_job *job)
         return false;
     if (job->fields && curl_easy_setopt(easy, CURLOPT_HTTPHEADER, job->fields))
         return false;
+    if (!set_up_octets(easy, job))
+        return false;
     return !job->public_only || (!curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_public) &&
+                                 !curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, job) &&
                                  !curl_easy_setopt(easy, CURLOPT_PROXY, ""));
 }
 
@@ -88,8 +103,8 @@ static bool set_up(CURL *easy, struct web_job *job)
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, job->any_certificate ? 0L : 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, job->any_certificate ? 0L : 2L);
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)LIMIT_WEB_MS);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "mtasts/" MTASTS_VERSION);
@@ -116,8 +131,11 @@ static void ask(void *data)
     if (easy)
         (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &job->answer.code);
     job->answer.body = (struct bytes){job->body ? job->body : "", job->length};
+    job->answer.untrusted = result == CURLE_PEER_FAILED_VERIFICATION;
     if (result)
         job->answer.fault = *job->error ? job->error : curl_easy_strerror(result);
+    if (result && job->not_public)
+        job->answer.fault = "the address is not public";
     curl_easy_cleanup(easy);
 }
 
@@ -135,6 +153,14 @@ static bool copy(TALLOC_CTX *ctx, const char *text, char **ret)
 {
     *ret = text ? talloc_strdup(ctx, text) : NULL;
     return *ret || !text;
+}
+
+static bool copy_octets(struct web_job *job, struct bytes octets)
+{
+    if (!octets.length)
+        return true;
+    job->octets = (struct bytes){talloc_memdup(job, octets.data, octets.length), octets.length};
+    return job->octets.data != NULL;
 }
 
 static bool copy_fields(struct web_job *job, const char *const *fields)
@@ -167,10 +193,11 @@ enum sts_status web_request_start(TALLOC_CTX *ctx, struct web_client *client,
     if (job)
         talloc_set_destructor(job, job_drop);
     if (job && call && copy(job, request->url, &job->url) && copy(job, request->form, &job->form) &&
-        copy(job, request->body, &job->body_sent) && copy_fields(job, request->fields) &&
-        copy(job, request->user, &job->user) && copy(job, request->password, &job->password) &&
-        copy(job, client->ca_file, &job->ca_file)) {
+        copy(job, request->body, &job->body_sent) && copy_octets(job, request->octets) &&
+        copy_fields(job, request->fields) && copy(job, request->user, &job->user) &&
+        copy(job, request->password, &job->password) && copy(job, client->ca_file, &job->ca_file)) {
         job->public_only = request->public_only;
+        job->any_certificate = request->any_certificate;
         *call = (struct web_call){request->done, request->arg};
         status =
             jobs_start(ctx, client->jobs, &(struct jobs_request){ask, on_answer, job, call}, ret);

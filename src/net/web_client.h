@@ -31,14 +31,17 @@ struct web_answer {
     long code; /* of HTTP; 0: there was no answer */
     struct bytes body;
     const char *fault; /* why there was none, or not all of it; NULL: it came whole */
+    bool untrusted;    /* none, as the certificate does not prove who it is */
 };
 
 struct web_request {
     const char *url;           /* https only */
     const char *form;          /* to be posted; NULL: GET */
     const char *body;          /* likewise, of another type; NULL: none */
+    struct bytes octets;       /* likewise, of any bytes; empty: none */
     const char *const *fields; /* of the head, "Name: value", up to NULL; NULL: none */
-    bool public_only; /* strangers chose the URL: to no private address, through no proxy */
+    bool public_only;     /* strangers chose the URL: to no private address, through no proxy */
+    bool any_certificate; /* whoever answers may be anybody */
     const char *user, *password; /* Basic; user NULL: none */
     void (*done)(void *arg, const struct web_answer *answer);
     void *arg;

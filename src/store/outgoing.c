@@ -101,12 +101,11 @@ static enum sts_status run_list(struct store *store, enum db_statement statement
     return rows_run(store, statement, args, count, &reader);
 }
 
-enum sts_status store_outgoing_list(struct store *store, const char *organization,
-                                    const char *domain, bool open, size_t limit,
+enum sts_status store_outgoing_list(struct store *store, const struct store_outgoing_filter *filter,
                                     store_outgoing_fn fn, void *arg)
 {
-    const struct db_value args[] = {db_text(organization), db_text(domain), db_number(open),
-                                    db_number((int64_t)limit)};
+    const struct db_value args[] = {db_text(filter->organization), db_text(filter->domain),
+                                    db_number(filter->open), db_number((int64_t)filter->limit)};
 
     return run_list(store, DB_OUTGOING_LIST, args, 4, (struct outgoing_reader){fn, arg});
 }

@@ -100,10 +100,15 @@ STS_MUST_USE enum sts_status store_outgoing_mails(struct store *store, const cha
 
 /* ---- shown ----------------------------------------------------------------------------------- */
 
-/* Those of a domain ("": of all), the latest day first; open: only those that wait or came to
- * nothing. */
-STS_MUST_USE enum sts_status store_outgoing_list(struct store *store, const char *organization,
-                                                 const char *domain, bool open, size_t limit,
+struct store_outgoing_filter {
+    const char *organization;
+    const char *domain; /* "": of all */
+    bool open;          /* only those that wait or came to nothing */
+    size_t limit;
+};
+/* The latest day first. */
+STS_MUST_USE enum sts_status store_outgoing_list(struct store *store,
+                                                 const struct store_outgoing_filter *filter,
                                                  store_outgoing_fn fn, void *arg);
 /* Forget the reports of days before that one. */
 STS_MUST_USE enum sts_status store_prune_outgoing(struct store *store, int64_t before_day);

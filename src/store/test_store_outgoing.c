@@ -70,10 +70,10 @@ static struct seen claim(struct store *store, int64_t now, size_t per_host, cons
 
 static struct seen list(struct store *store, const char *domain, bool open)
 {
+    const struct store_outgoing_filter filter = {ORGANIZATION, domain, open, 100};
     struct seen seen = {""};
 
-    assert_int_equal(store_outgoing_list(store, ORGANIZATION, domain, open, 100, see, &seen),
-                     STS_OK);
+    assert_int_equal(store_outgoing_list(store, &filter, see, &seen), STS_OK);
     return seen;
 }
 
