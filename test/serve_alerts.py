@@ -365,6 +365,8 @@ def addresses_are_confirmed_by_their_owners(service, ada, groups):
     wait("there is an alert", lambda: [a for a in ada.api("GET", "/alerts")[1]["items"] if a["cause"] == "mx-cert-expired"])
     again = ada.post(f"/alerts/channels/{channel['id']}", group=groups["alpha"], do="ask")
     check("asked again", "done=channel-ask" in again.where, again.where)
+    status, problem = ada.api("POST", "/webhooks/0/confirmation")
+    check("of no channel", status == 404, problem)
     second = wait("by another link", lambda: [link for link in service.links(address) if link != first])[-1]
     owner = Browser(service)
     check("the first is over", owner.get(first).status == 404 and owner.post(first, do="confirm").status == 404)
@@ -372,6 +374,10 @@ def addresses_are_confirmed_by_their_owners(service, ada, groups):
     for _ in range(2):
         answer = owner.get(second)
         check("a page asks", answer.status == 200 and 'method="post"' in answer.text and address in answer.text and "alpha" in answer.text, answer.text)
+    check("by the API, too", ada.api("POST", f"/webhooks/{channel['id']}/confirmation")[0] == 204)
+    third = wait("that link is new", lambda: [link for link in service.links(address) if link not in (first, second)])[-1]
+    check("the second is over", owner.get(second).status == 404)
+    second = third
     check("it is hidden from search engines", "noindex" in answer.text, answer.text)
     check("it changes nothing", "confirmed" not in channel_of(ada, address))
     foreign = service.ask("POST", second, "do=confirm", Content_Type=web.FORM, Origin="https://elsewhere.example")
@@ -379,12 +385,14 @@ def addresses_are_confirmed_by_their_owners(service, ada, groups):
     service.sql(f"UPDATE alert_channel SET asked_until = 1 WHERE id = {channel['id']}")
     check("too late", owner.get(second).status == 404 and owner.post(second, do="confirm").status == 404)
     service.sql(f"UPDATE alert_channel SET asked_until = {now + 9999} WHERE id = {channel['id']}")
-    check("nothing else was sent", len(service.links(address)) == 2 and not service.mail(), [m["Subject"] for m in service.all_mail()])
+    check("nothing else was sent", len(service.links(address)) == 3 and not service.mail(), [m["Subject"] for m in service.all_mail()])
     answer = owner.post(second, do="confirm")
     check("its owner confirms it", answer.status == 200 and "Bestätigt" in answer.text, answer.text)
     check("once", owner.post(second, do="confirm").status == 404)
     check("the API has it", "confirmed" in channel_of(ada, address))
     check("so has the page", "not confirmed yet" not in ada.get("/alerts/rules").text)
+    status, problem = ada.api("POST", f"/webhooks/{channel['id']}/confirmation")
+    check("the API says so", status == 409 and problem["code"] == "confirmed", problem)
     check("nobody is asked again", "error" in ada.post(f"/alerts/channels/{channel['id']}", group=groups["alpha"], do="ask").where)
     check("a test is sent", ada.api("POST", f"/webhooks/{channel['id']}/test")[0] == 204)
     wait("it arrives", lambda: [m for m in service.mail() if address in str(m["To"])])

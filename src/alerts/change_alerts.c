@@ -173,8 +173,12 @@ static enum sts_status ask_channel(struct store *store, struct alert_change *cha
     bool full = false;
     enum sts_status status = store_channels(store, change->group, change->id, take_target, &target);
 
-    if (status || change->id <= 0 || !target.text || target.confirmed)
+    if (status || change->id <= 0 || !target.text)
         return status;
+    if (target.confirmed) {
+        change->outcome = ALERT_CONFIRMED;
+        return status;
+    }
     status = count_mail(store, change, target.text, true, &full);
     if (status || full) {
         change->outcome = ALERT_FULL;

@@ -26,9 +26,10 @@ const char *alert_action_name(enum alert_action action);
 
 enum alert_outcome {
     ALERT_DONE,
-    ALERT_ABSENT,     /* there is no such thing, or it is another group's; or it was done before */
-    ALERT_FULL,       /* the group has as many as it may */
-    ALERT_UNCONFIRMED /* nothing is sent there before its owner agrees */
+    ALERT_ABSENT,      /* there is no such thing, or it is another group's; or it was done before */
+    ALERT_FULL,        /* the group has as many as it may */
+    ALERT_UNCONFIRMED, /* nothing is sent there before its owner agrees */
+    ALERT_CONFIRMED    /* its owner agreed, or nobody has to */
 };
 
 struct alert_change {

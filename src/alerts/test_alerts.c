@@ -787,7 +787,7 @@ static void who_owns_an_address_confirms_it_first(void **state)
     assert_string_equal(c->group_name, "g");
     assert_int_equal(confirmation_write(f->store, c), STS_OK); /* once */
     assert_int_equal(c->id, 0);
-    assert_int_equal(change_at(f, NOW + 62, ALERT_CHANNEL_ASK, ""), ALERT_ABSENT);
+    assert_int_equal(change_at(f, NOW + 62, ALERT_CHANNEL_ASK, ""), ALERT_CONFIRMED);
     assert_int_equal(change_at(f, NOW + 62, ALERT_CHANNEL_TEST, ""), ALERT_DONE);
 }
 

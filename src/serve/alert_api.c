@@ -27,6 +27,9 @@ void alert_api_done(struct exchange *exchange, struct alert_change *change)
     else if (change->outcome == ALERT_UNCONFIRMED)
         exchange_problem(exchange, 409, "unconfirmed",
                          _("The owner of this address has not confirmed it yet."));
+    else if (change->outcome == ALERT_CONFIRMED)
+        exchange_problem(exchange, 409, "confirmed",
+                         _("This channel needs no confirmation, or has it already."));
     else
         exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
 }

@@ -239,6 +239,11 @@ static void api_channel_test(struct exchange *exchange)
     change_one(exchange, ALERT_CHANNEL_TEST);
 }
 
+static void api_channel_ask(struct exchange *exchange)
+{
+    change_one(exchange, ALERT_CHANNEL_ASK);
+}
+
 /* ---- the table ------------------------------------------------------------------------------- */
 
 static const struct route_field id_place[] = {{"id", "Its number."}, {NULL, NULL}};
@@ -274,6 +279,12 @@ static const struct route_doc test_doc = {
     .places = id_place,
     .status = 204,
 };
+static const struct route_doc ask_doc = {
+    .summary = "Send the owner of an email address the link for confirming it again.",
+    .text = "It replaces the one before, and is valid for three days.",
+    .places = id_place,
+    .status = 204,
+};
 
 static const struct route routes[] = {
     {HTTP_GET, "/api/v1/rules", api_rules, ROUTE_API, NEED_VIEWER, ROUTE_NO_BODY, 0, &rules_doc,
@@ -290,6 +301,8 @@ static const struct route routes[] = {
      0, &drop_doc, TOKEN_ADMIN},
     {HTTP_POST, "/api/v1/webhooks/{id}/test", api_channel_test, ROUTE_API, NEED_ADMIN,
      ROUTE_NO_BODY, 0, &test_doc, TOKEN_ADMIN},
+    {HTTP_POST, "/api/v1/webhooks/{id}/confirmation", api_channel_ask, ROUTE_API, NEED_ADMIN,
+     ROUTE_NO_BODY, 0, &ask_doc, TOKEN_ADMIN},
 };
 
 const struct route_table alert_rule_api_routes = {routes, sizeof routes / sizeof *routes, NULL};
