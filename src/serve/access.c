@@ -11,7 +11,7 @@
 #include "serve/account_pages.h"
 #include "serve/exchange.h"
 
-static void not_there(struct exchange *exchange)
+void access_not_there(struct exchange *exchange)
 {
     exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
 }
@@ -21,7 +21,7 @@ bool access_allows(struct exchange *exchange, int64_t group, enum store_role lea
     enum store_role role = account_role_in(exchange_account(exchange), group);
 
     if (group <= 0 || role == STORE_ROLE_NONE)
-        not_there(exchange);
+        access_not_there(exchange);
     else if (role < least)
         exchange_problem(exchange, 403, "role", _("Your role does not allow this."));
     else
@@ -70,7 +70,7 @@ void access_domain(struct exchange *exchange, const char *domain, enum store_rol
     enum pasted_form form;
 
     if (pasted_domain(domain, name, &form)) {
-        not_there(exchange);
+        access_not_there(exchange);
         return;
     }
     asked = talloc_zero(exchange, struct asked);
@@ -162,7 +162,7 @@ static void on_listed(struct exchange *exchange, void *data)
     if (chosen && *chosen)
         list = (struct access_list){group_numbered(listing, strtoll(chosen, NULL, 10)), 1, true};
     if (list.chosen && !list.groups)
-        not_there(exchange);
+        access_not_there(exchange);
     else
         listing->go_on(exchange, &list);
 }

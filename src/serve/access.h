@@ -15,6 +15,8 @@
 
 struct exchange;
 
+/* 404, for anything that is not there, whether or not it could be somebody's. */
+void access_not_there(struct exchange *exchange);
 /* Of a thing whose group was read together with it. */
 bool access_allows(struct exchange *exchange, int64_t group, enum store_role least);
 

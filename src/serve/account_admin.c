@@ -9,6 +9,7 @@
 #include "accounts/overview.h"
 #include "pages/account.h"
 #include "pages/admin.h"
+#include "serve/access.h"
 #include "serve/account_pages.h"
 #include "serve/account_service.h"
 #include "serve/account_session.h"
@@ -16,11 +17,6 @@
 #include "serve/page.h"
 
 #define PASSWORD_LETTERS 16 /* 80 bits, to be typed once */
-
-static void not_there(struct exchange *exchange)
-{
-    exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
-}
 
 /* ---- all groups and users -------------------------------------------------------------------- */
 
@@ -209,7 +205,7 @@ static void take_user(struct exchange *exchange)
             account_pages_change(exchange, &change, back_to_admin, NULL);
         return;
     }
-    not_there(exchange);
+    access_not_there(exchange);
 }
 
 /* ---- the log --------------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 #include "base/scanner.h"
 #include "http/cookie.h"
 #include "net/web_client.h"
+#include "serve/access.h"
 #include "serve/account_pages.h"
 #include "serve/account_parts.h"
 #include "serve/account_proxy.h"
@@ -182,7 +183,7 @@ static bool has_provider(struct exchange *exchange)
 {
     if (account_session_service(exchange) && flow_of(exchange))
         return true;
-    exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
+    access_not_there(exchange);
     return false;
 }
 

@@ -21,11 +21,6 @@
 
 #define PROOF_LETTERS 24
 
-static void not_there(struct exchange *exchange)
-{
-    exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
-}
-
 /* ---- a group --------------------------------------------------------------------------------- */
 
 static struct admin_member_row *member_rows(TALLOC_CTX *ctx, const struct group_overview *one)
@@ -73,7 +68,7 @@ static void show_group(struct exchange *exchange, void *data)
     struct html *out;
 
     if (!name || !page.members || !page.domains) {
-        not_there(exchange);
+        access_not_there(exchange);
         return;
     }
     out = page_begin(exchange);
@@ -209,7 +204,7 @@ static void take_group(struct exchange *exchange)
         return;
     }
     if (!what || (what->administrator && !exchange_account(exchange)->administrator)) {
-        not_there(exchange);
+        access_not_there(exchange);
         return;
     }
     change.action = what->action;

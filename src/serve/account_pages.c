@@ -239,6 +239,11 @@ const char *account_pages_proof(const char *found)
     return text ? _(text) : NULL;
 }
 
+const char *account_pages_outcome(enum account_outcome outcome)
+{
+    return _(errors[outcome].sentence);
+}
+
 const char *account_pages_error(const struct exchange *exchange)
 {
     const char *word = exchange_query(exchange, "error");

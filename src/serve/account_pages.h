@@ -44,6 +44,8 @@ void account_pages_write(struct exchange *exchange,
 /* Sends to a path; what came of the change is said there: "?done=group-add", "?error=taken". */
 void account_pages_back(struct exchange *exchange, const char *path,
                         const struct account_change *change);
+/* What came of a change that was not made, translated. */
+const char *account_pages_outcome(enum account_outcome outcome);
 /* What to say of such a query, translated; NULL: nothing. */
 const char *account_pages_notice(const struct exchange *exchange);
 const char *account_pages_error(const struct exchange *exchange);

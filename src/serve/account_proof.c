@@ -7,6 +7,7 @@
 #include "app/domain_watch.h"
 #include "base/i18n.h"
 #include "base/pasted.h"
+#include "serve/access.h"
 #include "serve/account_pages.h"
 #include "serve/account_parts.h"
 #include "serve/check_service.h"
@@ -36,7 +37,7 @@ static void on_found(void *arg, enum proof_found found)
     else if (found == PROOF_FAILED)
         account_pages_no_store(exchange);
     else if (found == PROOF_NO_CLAIM)
-        exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
+        access_not_there(exchange);
     else
         exchange_redirect(exchange, path);
     i18n_use(before);

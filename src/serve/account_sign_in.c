@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "pages/sign_in.h"
+#include "serve/access.h"
 #include "serve/account_external.h"
 #include "serve/account_pages.h"
 #include "serve/account_service.h"
@@ -157,7 +158,7 @@ static void answer_setup(struct exchange *exchange)
     if (accounts_first_start(account_session_service(exchange)))
         show_setup(exchange, 200, NULL);
     else
-        exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
+        access_not_there(exchange);
 }
 
 static void take_setup(struct exchange *exchange)

@@ -10,6 +10,7 @@
 #include "accounts/token.h"
 #include "base/clock.h"
 #include "pages/account.h"
+#include "serve/access.h"
 #include "serve/account_pages.h"
 #include "serve/account_service.h"
 #include "serve/api_answer.h"
@@ -266,18 +267,13 @@ static void api_token_add(struct exchange *exchange)
 
 /* ---- revoked --------------------------------------------------------------------------------- */
 
-static void not_there(struct exchange *exchange)
-{
-    exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
-}
-
 static void on_revoked(struct exchange *exchange, const struct account_change *change, void *kept)
 {
     (void)kept;
     if (change->outcome == CHANGE_DONE)
         api_answer_done(exchange);
     else
-        not_there(exchange);
+        access_not_there(exchange);
 }
 
 static void revoke(struct exchange *exchange, void *data)
@@ -291,7 +287,7 @@ static void revoke(struct exchange *exchange, void *data)
             account_pages_change(exchange, &change, on_revoked, NULL);
             return;
         }
-    not_there(exchange);
+    access_not_there(exchange);
 }
 
 static void api_token_revoke(struct exchange *exchange)

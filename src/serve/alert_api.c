@@ -6,6 +6,7 @@
 #include "alerts/shown_alert.h"
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "serve/access.h"
 #include "serve/account_pages.h"
 #include "serve/alert_parts.h"
 #include "serve/alert_service.h"
@@ -31,7 +32,7 @@ void alert_api_done(struct exchange *exchange, struct alert_change *change)
         exchange_problem(exchange, 409, "confirmed",
                          _("This channel needs no confirmation, or has it already."));
     else
-        exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
+        access_not_there(exchange);
 }
 
 /* ---- the list -------------------------------------------------------------------------------- */

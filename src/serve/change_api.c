@@ -7,6 +7,7 @@
 #include "base/pasted.h"
 #include "base/time_span.h"
 #include "render/changes.h"
+#include "serve/access.h"
 #include "serve/account_pages.h"
 #include "serve/api_list.h"
 #include "serve/change_service.h"
@@ -94,7 +95,7 @@ static void answer_changes(struct exchange *exchange)
         return;
     }
     if (!domains_sight(exchange, 0, STORE_ROLE_VIEWER, &list->filter.sight)) {
-        exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
+        access_not_there(exchange);
         return;
     }
     if (read_domain(exchange, list) && read_tag(exchange, list) && read_since(exchange, list) &&

@@ -8,6 +8,7 @@
 
 #include "facts/facts_copy.h"
 #include "pages/badge.h"
+#include "serve/access.h"
 #include "serve/check_api.h"
 #include "serve/check_live.h"
 #include "serve/check_service.h"
@@ -154,7 +155,7 @@ static void answer_badge(struct exchange *exchange)
     struct check_link link = {NULL, NULL};
 
     if (!wish || !text || check_service_name(exchange, text, wish->domain)) {
-        exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
+        access_not_there(exchange);
         return;
     }
     wish->exchange = exchange;

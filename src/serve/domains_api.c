@@ -64,7 +64,7 @@ static bool write_one(struct exchange *exchange, const struct domain_list *list,
     if (list->row_count)
         json_domain(json, NULL, &list->rows[0]);
     else
-        exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
+        access_not_there(exchange);
     return list->row_count;
 }
 
@@ -85,7 +85,7 @@ static void read_one(struct exchange *exchange, const struct access *access,
     if (fill_one(exchange, access, &request))
         account_pages_read(exchange, domain_list_read, domain_list_new(exchange, &request), done);
     else
-        exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
+        access_not_there(exchange);
 }
 
 static void show_one(struct exchange *exchange, const struct access *access)

@@ -8,6 +8,7 @@
 #include "app/domain_tag.h"
 #include "app/domain_watch.h"
 #include "base/clock.h"
+#include "serve/access.h"
 #include "serve/account_pages.h"
 #include "serve/account_session.h"
 #include "serve/domains.h"
@@ -213,5 +214,5 @@ void page_domains_change(struct exchange *exchange)
             changes[i].take(exchange);
             return;
         }
-    exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
+    access_not_there(exchange);
 }

@@ -331,16 +331,10 @@ static struct domains_import_page page_of(TALLOC_CTX *ctx, const struct importin
     return page;
 }
 
-static const char *full_text(void)
-{
-    return _("Nothing was changed: at most 50,000 domains of a group can wait for confirmation. "
-             "Confirm or remove some of them first.");
-}
-
 static bool is_refused(struct exchange *exchange, const struct domain_batch *batch)
 {
     if (batch->full)
-        exchange_problem(exchange, 409, "too-many", full_text());
+        exchange_problem(exchange, 409, "too-many", account_pages_outcome(CHANGE_FULL));
     return batch->full;
 }
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/pasted.h"
+#include "serve/access.h"
 #include "serve/exchange.h"
 
 bool domains_sight(const struct exchange *exchange, int64_t group, enum store_role least,
@@ -58,11 +59,6 @@ static const char *text_of(struct exchange *exchange, const char *typed)
     for (char *at = text; at && *at; at++)
         *at = ascii_lower(*at);
     return text;
-}
-
-static void not_there(struct exchange *exchange)
-{
-    exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
 }
 
 static void wrong(struct exchange *exchange, const char *name)
@@ -116,11 +112,11 @@ bool domains_query_read(struct exchange *exchange, domains_param_fn param, enum 
         .now = clock_now(),
     };
     if (!domains_sight(exchange, group ? strtoll(group, NULL, 10) : 0, least, &ret->filter.sight)) {
-        not_there(exchange);
+        access_not_there(exchange);
         return false;
     }
     if (group && !strtoll(group, NULL, 10)) {
-        not_there(exchange);
+        access_not_there(exchange);
         return false;
     }
     if (!domain_list_order_read(order, &ret->order)) {

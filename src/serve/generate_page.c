@@ -10,6 +10,7 @@
 #include "base/ascii.h"
 #include "event/loop.h"
 #include "pages/generate.h"
+#include "serve/access.h"
 #include "serve/check_service.h"
 #include "serve/exchange.h"
 #include "serve/limits.h"
@@ -337,7 +338,7 @@ static void answer_file(void *arg, const struct check_run *run)
             send_file(exchange, &page.advisory.files[i]);
             return;
         }
-    exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
+    access_not_there(exchange);
 }
 
 void page_tools_generate_file(struct exchange *exchange)

@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "pages/intake.h"
+#include "serve/access.h"
 #include "serve/account_pages.h"
 #include "serve/account_session.h"
 #include "serve/exchange.h"
@@ -155,7 +156,7 @@ static void on_item(struct exchange *exchange, void *data)
     if (reading->item.one)
         reading->done(exchange, reading->item.one);
     else
-        exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
+        access_not_there(exchange);
 }
 
 static void find_item(struct exchange *exchange,

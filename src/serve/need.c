@@ -4,6 +4,7 @@
 
 #include "accounts/account.h"
 #include "base/i18n.h"
+#include "serve/access.h"
 #include "serve/account_session.h"
 #include "serve/exchange_work.h"
 
@@ -40,7 +41,7 @@ static void refuse_role(struct exchange *exchange, enum route_need need)
     else if (need == NEED_EDITOR || need == NEED_ADMIN)
         exchange_problem(exchange, 403, "role", _("Your role does not allow this."));
     else
-        exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
+        access_not_there(exchange);
 }
 
 static bool has_role(const struct account *account, enum route_need need)

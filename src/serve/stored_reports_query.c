@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/pasted.h"
 #include "base/time_span.h"
+#include "serve/access.h"
 #include "serve/account_pages.h"
 #include "serve/exchange.h"
 #include "serve/stored_reports_parts.h"
@@ -137,7 +138,7 @@ static void on_found(struct exchange *exchange, void *data)
     if (found->one.found)
         found->done(exchange, &found->one);
     else
-        exchange_problem(exchange, 404, "not-found", _("There is nothing at this address."));
+        access_not_there(exchange);
 }
 
 void stored_reports_find(struct exchange *exchange,
