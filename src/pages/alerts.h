@@ -11,7 +11,7 @@
 
 struct alert_row {
     int64_t id, group_id;
-    const char *title, *kind; /* translated */
+    const char *title; /* translated */
     struct mark_page mark;
     const char *severity; /* translated */
     const char *group;    /* NULL: there is only one */

@@ -27,12 +27,10 @@ static struct alert_row row_of(struct exchange *exchange, const struct alert_cop
     const struct store_alert *row = &alert->row;
     enum severity severity = severity_by_name(row->severity);
     bool is_finding = finding_by_name(row->cause) < FINDING_COUNT;
-    enum alert_kind kind = alert_kind_named(row->kind);
     struct alert_row made = {
         .id = row->id,
         .group_id = row->group,
         .title = shown_alert_title(exchange, row->kind, row->cause, row->subject),
-        .kind = kind < ALERT_KIND_COUNT ? _(alert_kind_text(kind)) : row->kind,
         .mark = mark_of_severity(severity),
         .severity = text_severity(severity),
         .group = with_group ? row->group_name : NULL,
