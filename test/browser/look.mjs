@@ -11,6 +11,7 @@ const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 export const { values: options, positionals } = parseArgs({
   options: { screenshots: { type: "string" }, docs: { type: "string" }, own: { type: "string", multiple: true, default: [] },
+             mail: { type: "string", multiple: true, default: [] },
              check: { type: "string", multiple: true, default: [] } }, allowPositionals: true });
 export const [base, ...paths] = positionals;
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Every page in Chromium: in both languages and appearances, narrow and wide, with script and without.
 //
-// usage: pages.mjs BASE PATH... [--own PATH]... [--screenshots DIR]      (test/browser.py starts the service and this)
+// usage: pages.mjs BASE PATH... [--own PATH]... [--mail FILE]... [--screenshots DIR]
+//                                                                  (test/browser.py starts the service and this)
 //        pages.mjs BASE --check DOMAIN... [--screenshots DIR]             (test/browser_check.py, in the lab)
 //
 // BASE is the address of the service; --own are pages of an administrator, whose name and password are in the
-// environment as USER_NAME and PASSWORD.  Of each page: axe finds nothing, the console is silent, nothing
+// environment as USER_NAME and PASSWORD; --mail are the HTML parts of mails that ask for a confirmation, one for each
+// of the looks, in its language.  Of each page: axe finds nothing, the console is silent, nothing
 // is fetched from elsewhere, and 320 pixels are wide enough.  Then what pages do for those who use them.
 // Prints what is wrong and exits 1.
+
+import { readFileSync } from "node:fs";
 
 import { LOOKS, axe, base, end, everyPage, expect, fault, looks, noticed, options, paths, photograph, signedIn, visitor } from "./look.mjs";
 
@@ -147,6 +151,40 @@ async function print() {
   await page.context().close();
 }
 
+/** From a mail to its page, where nothing happens unasked, and to what is said then: in the language of the mail,
+ *  whatever that of the browser. */
+async function confirmation(look, mail) {
+  const page = await visitor(look, { javaScriptEnabled: Boolean(look.axe), locale: look.language === "de" ? "en" : "de" });
+  const shoot = async (name) => options.screenshots && photograph(page, look, name);
+  const seen = async (name) => {
+    await looks(page, look);
+    if (look.axe)
+      await axe(page);
+    await shoot(name);
+  };
+  await page.setContent(readFileSync(mail, "utf8"));
+  expect("mail", "language", await page.locator("html").getAttribute("lang"), look.language);
+  expect("mail", "headings", await page.getByRole("heading", { level: 1 }).count(), 1);
+  expect("mail", "loaded", await page.locator("img, link, style, script").count(), 0);
+  await shoot("mail-confirm");
+  const link = await page.getByRole("link").getAttribute("href");
+  expect("mail", "its link", link.startsWith(`${base}alerts/confirm/`), true);
+  const button = page.getByRole("main").getByRole("button");
+  for (const time of ["first", "second"]) {
+    await page.goto(link);
+    expect(page.where(), `asks the ${time} time`, await button.count(), 1);
+  }
+  await seen("alert-confirm");
+  expect("mail", "names the button", readFileSync(mail, "utf8").includes(await button.textContent()), true);
+  await button.click();
+  expect(page.where(), "is said", await page.locator("main .notice").count(), 1);
+  await seen("alert-confirmed");
+  await page.goto(link);
+  expect(page.where(), "is used up", await button.count(), 0);
+  await seen("alert-confirm-used");
+  await page.context().close();
+}
+
 /** Would any of this be noticed? */
 async function notice() {
   const look = { width: 320, scheme: "light", language: "en" };
@@ -230,6 +268,8 @@ if (options.own.length) {
   for (const look of LOOKS)
     await everyPage(look, options.own, { storageState: state });
 }
+for (const [i, mail] of options.mail.entries())
+  await confirmation(LOOKS[i], mail);
 for (const part of [withoutScript, choices, search, copying, typing, keyboard, markup, print])
   await part();
 await end(`${paths.length} pages`);
