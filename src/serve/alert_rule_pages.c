@@ -48,9 +48,9 @@ static const struct alert_channel_row *channels_of(struct exchange *exchange,
     return rows;
 }
 
-static char *joined(char *list, const char *more)
+static char *joined(char *list, const char *separator, const char *more)
 {
-    return list && *list ? talloc_asprintf_append(list, "; %s", more)
+    return list && *list ? talloc_asprintf_append(list, "%s%s", separator, more)
                          : talloc_strdup_append(list, more);
 }
 
@@ -63,7 +63,7 @@ static const char *kinds_text(struct exchange *exchange, const struct store_aler
         char *all = talloc_asprintf(exchange, " %s ", rule->kinds);
 
         if (word && all && strstr(all, word))
-            text = joined(text, _(alert_kind_text(kind)));
+            text = joined(text, "\n", _(alert_kind_text(kind)));
     }
     return text;
 }
@@ -76,9 +76,10 @@ static const char *channels_text(struct exchange *exchange, const struct store_a
     for (size_t i = 0; text && i < reading->channel_count; i++)
         for (size_t j = 0; text && j < rule->channel_count; j++)
             if (reading->channels[i].id == rule->channels[j])
-                text = joined(text, *reading->channels[i].target
-                                        ? reading->channels[i].target
-                                        : shown_channel_kind(reading->channels[i].kind));
+                text = joined(text, "; ",
+                              *reading->channels[i].target
+                                  ? reading->channels[i].target
+                                  : shown_channel_kind(reading->channels[i].kind));
     return text;
 }
 
