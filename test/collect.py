@@ -256,5 +256,72 @@ def case_a_short_queue_is_warned_of():
         demand(("net.unix.max_dgram_qlen" in own.said()) == (QLEN <= 10), "the warning", own.said())
 
 
+# ---- events of others --------------------------------------------------------------------------------------------
+
+def tell(own, *lines):
+    """What mtasts event makes of lines: its status, and what it says."""
+    done = subprocess.run([MTASTS, "event", "--no-config", "--collector", f"unix:{own.path}"],
+                          input="\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines),
+                          capture_output=True, text=True, timeout=60, env={**os.environ, "LC_ALL": "C"})
+    return done.returncode, done.stderr
+
+
+def case_lines_of_json_are_events():
+    """The TLSRPT record is looked up where a line has none; who has no record is told nothing."""
+    with collector() as own:
+        status = tell(own, {"domain": "example.com", "tlsrpt-record": RECORD}, {"domain": "healthy.example"}, "",
+                      {"domain": "HEALTHY.example.", "result-type": "certificate-expired", "policy-type": "sts",
+                       "receiving-mx-hostname": "mx.healthy.example", "policy-string": ["version: STSv1"]},
+                      {"domain": "domain-nonexistent.example"})
+        expect(status, (0, ""), "all is sent")
+        own.stop()
+        expect(own.sums(), {"example.com": (1, 0), "healthy.example": (1, 1)}, "what is counted")
+        expect(own.ask("SELECT DISTINCT record FROM counted_domain WHERE domain = 'healthy.example'"),
+               [("v=TLSRPTv1; rua=mailto:tls-reports@healthy.example",)], "the record is that of the DNS")
+
+
+def case_mistakes_in_lines_are_named():
+    with collector() as own:
+        for line, said in (("nonsense", "line 1: expected one JSON object"), ({"result-type": "x"}, "line 1: domain is missing"),
+                           ({"domain": "example.com", "result_type": "success"}, "line 1: unknown member: result_type"),
+                           ({"domain": "example.com", "result-type": "expired"}, "line 1: result-type is missing or invalid"),
+                           ({"domain": "example.com", "tlsrpt-record": "v=spf1"}, "line 1: ")):
+            status, error = tell(own, line, {"domain": "example.com", "tlsrpt-record": RECORD})
+            demand(status == 64 and said in error, said, (status, error))
+        own.stop()
+        expect(own.sums(), {"example.com": (5, 0)}, "the lines after them are sent")
+        demand(tell(own, {"domain": "example.com", "tlsrpt-record": RECORD})[0] == 75, "without a collector: later")
+
+
+def case_policies_that_cannot_be_fetched_are_events():
+    """What no mail server reports: the policy daemon tells it, once a day and domain."""
+    wanted = {"policy-cert-expired.example": ("sts-webpki-invalid", "policy-certificate-invalid"),
+              "policy-host-missing.example": ("sts-policy-fetch-error", "policy-host-missing"),
+              "policy-redirect.example": ("sts-policy-fetch-error", "policy-http-status")}
+    with collector() as own:
+        daemon = own.folder / "policyd"
+        with open(own.folder / "policyd.out", "w") as out:
+            policyd = subprocess.Popen([MTASTS, "policyd", "--no-config", "--listen", f"unix:{daemon}", "--collector",
+                                        f"unix:{own.path}"], stdout=out, stderr=out)
+        try:
+            wait_until(daemon.exists, "the policy daemon listens")
+            for _ in range(2):
+                for domain in ("healthy.example", *wanted):
+                    with socket.socket(socket.AF_UNIX) as to:
+                        to.settimeout(30)
+                        to.connect(str(daemon))
+                        request = f"QUERY {domain}".encode()
+                        to.sendall(b"%d:%s," % (len(request), request))
+                        to.recv(65536)
+            wait_until(lambda: own.received() == len(wanted), "each failure is an event", 30)
+        finally:
+            policyd.terminate()
+            policyd.wait(20)
+        own.stop()
+        expect({domain: (kind, reason) for domain, kind, reason in own.ask(
+            "SELECT c.domain, d.type, d.reason FROM counted_detail d JOIN counted_policy p ON p.id = d.policy"
+            " JOIN counted_domain c ON c.id = p.counted WHERE p.type = 'sts' AND d.sessions = 1")}, wanted, "the failures")
+
+
 if __name__ == "__main__":
     sys.exit(cases.run(cases.named(sys.modules[__name__], sys.argv[1:])))

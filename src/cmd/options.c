@@ -38,7 +38,7 @@
 #define ASKING   (LIVE | FOR_SELFTEST | FOR_SERVE)
 #define ALL      (LIVE | SHOWING | FOR_INGEST | FOR_HISTORY | FOR_SELFTEST | FOR_CONFIG)
 #define QUIET    (ALL | FOR_POLICYD | FOR_COLLECT | FOR_SEND_REPORTS)
-#define ANYWHERE (QUIET | FOR_PROGRAM | FOR_HELP | FOR_SERVE)
+#define ANYWHERE (QUIET | FOR_PROGRAM | FOR_HELP | FOR_SERVE | FOR_EVENT)
 
 const struct option options_table[] = {
     {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT | FOR_WATCH | FOR_COMMANDS | ROLLOUT,
@@ -184,6 +184,9 @@ const struct option options_table[] = {
      .preset = "0666",
      .help = N_("The permissions of these sockets, in octal. The default is 0666: everybody who "
                 "reaches the directory may connect.")},
+    {"collector", "WHERE", OPTION_TEXT, FOR_POLICYD | FOR_EVENT, AT(collector), .in_file = true,
+     .help = N_("The socket of collect, unix:PATH. policyd: report policies that cannot be fetched "
+                "there. event: the default is unix:/var/spool/postfix/mtasts-collect.")},
     {"name", "NAME", OPTION_TEXT, FOR_COLLECT, AT(name), .in_file = true,
      .help = N_("The name of this collector in the store, if several write into one. The default "
                 "is the host name.")},
@@ -317,12 +320,12 @@ const struct option options_table[] = {
     {"timeout", "SECONDS", OPTION_NUMBER, ASKING | FOR_INGEST, AT(timeout), 1, OPTIONS_TIMEOUT_MAX,
      .letter = 't', .in_file = true, .preset = "60",
      .help = N_("Time limit for one domain. The default is 60 (with --plugin, 50).")},
-    {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, ASKING | FOR_INGEST | FOR_POLICYD, AT(resolvers),
-     .in_file = true,
+    {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, ASKING | FOR_INGEST | FOR_POLICYD | FOR_EVENT,
+     AT(resolvers), .in_file = true,
      .help = N_("Use this DNS resolver instead of the system's. Repeatable; with none, resolve "
                 "recursively from the root servers.")},
-    {"trust-anchor", "FILE", OPTION_TEXT, ASKING | FOR_INGEST | FOR_POLICYD, AT(trust_anchor),
-     .in_file = true, .is_path = true,
+    {"trust-anchor", "FILE", OPTION_TEXT, ASKING | FOR_INGEST | FOR_POLICYD | FOR_EVENT,
+     AT(trust_anchor), .in_file = true, .is_path = true,
      .help = N_("Validate DNSSEC with the trust anchor in FILE.")},
     {"ca-file", "FILE", OPTION_TEXT, ASKING | FOR_INGEST | FOR_POLICYD | FOR_SEND_REPORTS,
      AT(ca_file), .in_file = true, .is_path = true,

@@ -36,6 +36,7 @@ enum command_bit {
     FOR_POLICYD = 1 << 22,
     FOR_COLLECT = 1 << 24,
     FOR_SEND_REPORTS = 1 << 26,
+    FOR_EVENT = 1 << 25,
 };
 
 #define OPTIONS_MAX         128  /* rows of the table */
@@ -80,11 +81,12 @@ struct options {
     bool any_domain; /* serve */
     bool no_dane;    /* policyd, as these: */
     const char *socket_user, *socket_group, *socket_mode;
-    const char *name;    /* collect; NULL: the host name */
-    bool no_watch;       /* serve */
-    int64_t watch_every; /* serve: seconds; 0: the default */
-    int64_t interval;    /* seconds; 0: one pass */
-    int64_t keep;        /* days; 0: the default */
+    const char *collector; /* policyd, event; NULL: none, the default one */
+    const char *name;      /* collect; NULL: the host name */
+    bool no_watch;         /* serve */
+    int64_t watch_every;   /* serve: seconds; 0: the default */
+    int64_t interval;      /* seconds; 0: one pass */
+    int64_t keep;          /* days; 0: the default */
     int64_t https_port, smtp_port;
     int64_t now;            /* NOW_UNSET: the time of the observation */
     int64_t warn_days;      /* 0: the default */

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cmd/console.h"
 #include "cmd/listen.h"
+#include "cmd/policyd_events.h"
 #include "cmd/policyd_metrics.h"
 #include "cmd/service.h"
 #include "cmd/show_domains.h"
@@ -25,6 +26,7 @@ struct policyd_run {
     struct loop *loop;
     struct net *net;
     struct policyd *policyd;
+    struct policyd_events *events; /* NULL: nobody is told */
 };
 
 /* ---- the log --------------------------------------------------------------------------------- */
@@ -83,8 +85,10 @@ static void on_decided(void *arg, const struct policyd_decision *decision)
 
 static void on_failed(void *arg, const char *domain, const char *why)
 {
-    (void)arg;
+    const struct policyd_run *run = arg;
+
     console_note(_("%s: the policy could not be fetched: %s"), domain, why);
+    policyd_events_failed(run->events, domain, why);
 }
 
 static void say_counts(const struct policyd_run *run)
@@ -156,7 +160,9 @@ static enum sts_status start(TALLOC_CTX *ctx, struct policyd_run *run)
     for (size_t i = 0; i < count; i++)
         if (sockets[i].role != ROLE_METRICS)
             fds[request.socket_count++] = sockets[i].fd;
-    status = policyd_start(ctx, &request, &run->policyd);
+    status = policyd_events_new(ctx, run->options, run->net, &run->events);
+    if (status == STS_OK)
+        status = policyd_start(ctx, &request, &run->policyd);
     return status == STS_OK ? policyd_metrics_start(ctx, run->loop, run->policyd, sockets, count)
                             : status;
 }

@@ -96,6 +96,12 @@ const struct subcommand subcommands[] = {
      {"[OPTION]...", "[OPTION]... pending", "[OPTION]... show DOMAIN"},
      N_("Send pending TLS reports about the sessions of our own mail servers, as counted by "
         "collect; or show which of them wait, or what a domain would be sent.")},
+    {"event",
+     FOR_EVENT,
+     cmd_event,
+     {"[OPTION]..."},
+     N_("Report TLS sessions of a mail server without libtlsrpt to the collector: one JSON object "
+        "per line on standard input.")},
     {"history",
      FOR_HISTORY,
      cmd_history,

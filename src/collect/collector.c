@@ -48,6 +48,7 @@ struct collector {
 };
 
 static void write_next(struct collector *collector);
+static bool rotate(struct collector *collector, int64_t day);
 
 /* ---- the writer's thread --------------------------------------------------------------------- */
 
@@ -135,8 +136,13 @@ static void write_next(struct collector *collector)
 {
     struct flush *flush = STAILQ_FIRST(&collector->queue);
     struct store_writer_request request = {
-        .prepare = prepare, .write = write, .done = on_written, .data = flush, .arg = collector};
+        .prepare = prepare, .write = write, .done = on_written, .arg = collector};
 
+    /* what had no room in the queue until now */
+    if (!flush && collector->ending && !counters_is_empty(collector->current) &&
+        rotate(collector, counters_day(collector->current)))
+        flush = STAILQ_FIRST(&collector->queue);
+    request.data = flush;
     if (!flush && collector->ending)
         say_end(collector, true);
     if (!flush || collector->writing)

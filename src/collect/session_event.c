@@ -70,7 +70,7 @@ static const char *line_of(struct reading *reading, struct bytes text, size_t li
 {
     text = bytes_trim(up_to(bytes_trim(text), "\r\n"));
     text.length = fitting(text, limit);
-    return copied(reading, text);
+    return copied(reading, bytes_trim(text));
 }
 
 /* Of "250-mx1.example.com at your service, 12:01:07" the name. */
@@ -112,9 +112,9 @@ static const char *lines_of(struct reading *reading, const struct json *list)
     for (size_t i = 0; !reading->fault && text && json_is(list, JSON_ARRAY) && i < list->count;
          i++) {
         const struct json *line = json_item(list, i);
-        struct bytes shown = json_is(line, JSON_STRING) ? bytes_trim(line->text) : bytes_of("");
+        struct bytes shown = json_is(line, JSON_STRING) ? line->text : bytes_of("");
 
-        shown = up_to(shown, "");
+        shown = bytes_trim(up_to(shown, ""));
         if (talloc_get_size(text) + shown.length > LIMIT_EVENT_POLICY)
             fail(reading, SESSION_EVENT_TOO_MUCH);
         else if (shown.length)
@@ -131,21 +131,23 @@ static int compare_lines(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Where a text is cut into lines in place: lower case, without carriage returns. */
+/* A text is cut into lines in place: lower case, without blanks at both ends, none empty. */
 static size_t cut_lines(char *text, char **lines, size_t limit)
 {
     size_t count = 0;
 
-    for (char *at = text; at && *at && count < limit; count++) {
-        char *end = at + strcspn(at, "\n"), *next = *end ? end + 1 : end;
+    while (text && *text && count < limit) {
+        size_t length = strcspn(text, "\n");
+        char *next = text[length] ? text + length + 1 : NULL;
+        struct bytes line = bytes_trim((struct bytes){text, length});
+        char *at = text + (line.data - text);
 
-        *end = '\0';
-        while (end > at && (end[-1] == '\r' || end[-1] == ' '))
-            *--end = '\0';
-        lines[count] = at;
+        at[line.length] = '\0';
+        if (line.length)
+            lines[count++] = at;
         for (; *at; at++)
             *at = ascii_lower(*at);
-        at = next;
+        text = next;
     }
     return count;
 }
@@ -280,7 +282,7 @@ static void read_domain(struct reading *reading, struct bytes text, struct sessi
 
 static void read_record(struct reading *reading, struct bytes text, struct session_event *event)
 {
-    text = up_to(bytes_trim(text), "");
+    text = bytes_trim(up_to(text, ""));
     if (!bytes_begin(text, "v=TLSRPTv1"))
         fail(reading, SESSION_EVENT_NO_RECORD);
     else if (text.length > LIMIT_EVENT_RECORD)

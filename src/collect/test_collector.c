@@ -95,7 +95,7 @@ static struct lab *begin(const char *store)
     assert_int_equal(datagrams_open(lab->where, &lab->socket), LISTENER_OK);
     assert_true(datagrams_is(lab->socket));
     assert_int_equal(collector_start(lab, lab->loop, &request, &lab->collector), STS_OK);
-    assert_true(datagrams_connect(lab->where, &lab->client));
+    assert_true(datagrams_connect(lab->where, 0, &lab->client));
     return lab;
 }
 

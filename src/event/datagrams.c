@@ -222,13 +222,28 @@ enum sts_status datagrams_start(TALLOC_CTX *ctx, struct loop *loop,
 
 /* ---- sending --------------------------------------------------------------------------------- */
 
-bool datagrams_connect(const char *where, int *ret)
+/* Of a socket that does not block it counts for nothing. */
+static void wait_for_room(int fd, int64_t wait_ms)
+{
+    const struct timeval wait = {.tv_sec = wait_ms / 1000, .tv_usec = wait_ms % 1000 * 1000};
+
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
+    (void)fcntl(fd, F_SETFL, ~O_NONBLOCK & fcntl(fd, F_GETFL));
+}
+
+bool datagrams_connect(const char *where, int64_t wait_ms, int *ret)
 {
     struct sockaddr_un place;
-    int fd = read_path(where, &place) ? new_socket() : -1, error;
+    int fd = -1, error;
 
+    if (read_path(where, &place))
+        fd = new_socket();
+    else
+        errno = EINVAL;
     if (fd < 0)
         return false;
+    if (wait_ms)
+        wait_for_room(fd, wait_ms);
     if (connect(fd, (const struct sockaddr *)&place, sizeof(place)) == 0) {
         *ret = fd;
         return true;

@@ -37,8 +37,9 @@ STS_MUST_USE enum sts_status datagrams_start(TALLOC_CTX *ctx, struct loop *loop,
 /* Reads what waits, outside the loop too. */
 void datagrams_drain(struct datagrams *datagrams);
 
-/* A socket that sends to unix:PATH without waiting; false: errno says why. */
-bool datagrams_connect(const char *where, int *ret);
+/* A socket that sends to unix:PATH; false: errno says why.  wait_ms: how long a datagram waits
+ * where there is no room; 0: not at all, which is for whoever has a loop. */
+bool datagrams_connect(const char *where, int64_t wait_ms, int *ret);
 bool datagrams_send(int fd, struct bytes datagram);
 
 #endif

@@ -61,7 +61,7 @@ static void a_path_is_taken_over_from_the_dead(void **state)
     assert_int_equal(datagrams_open(where, &first), LISTENER_OK);
     assert_int_equal(datagrams_open(where, &second), LISTENER_IN_USE);
     close(first);
-    assert_false(datagrams_connect(where, &second));
+    assert_false(datagrams_connect(where, 0, &second));
     assert_int_equal(datagrams_open(where, &second), LISTENER_OK);
     assert_true(datagrams_is(second));
     assert_false(datagrams_is(STDIN_FILENO));
@@ -92,7 +92,7 @@ static void what_waits_is_read_and_what_is_cut_is_told(void **state)
     assert_int_equal(datagrams_open(where, &request.fd), LISTENER_OK);
     assert_int_equal(loop_new(ctx, &loop), STS_OK);
     assert_int_equal(datagrams_start(ctx, loop, &request, &datagrams), STS_OK);
-    assert_true(datagrams_connect(where, &client));
+    assert_true(datagrams_connect(where, 0, &client));
     for (size_t i = 0; i < 8; i++)
         assert_true(datagrams_send(client, (struct bytes){text, SIZE}));
     assert_true(datagrams_send(client, (struct bytes){text, SIZE + 1}));

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* policyd_events.c - a failed fetch as the event of a session, which mail servers do not report. */
+#include "cmd/policyd_events.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/policy_events.h"
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "cmd/console.h"
+#include "collect/session_event.h"
+#include "event/datagrams.h"
+
+struct policyd_events {
+    const char *where;
+    struct policy_events *events;
+    int socket; /* -1: not connected */
+    bool failing;
+};
+
+/* By policyd_request.failed. */
+static const struct {
+    const char *why;
+    enum sts_outcome outcome;
+} reasons[] = {
+    {"no-address", STS_OUTCOME_POLICY_HOST_MISSING},
+    {"unreachable", STS_OUTCOME_POLICY_UNREACHABLE},
+    {"certificate", STS_OUTCOME_POLICY_CERTIFICATE},
+    {"status", STS_OUTCOME_POLICY_HTTP_STATUS},
+    {"invalid", STS_OUTCOME_POLICY_SYNTAX},
+};
+
+static int events_drop(struct policyd_events *events)
+{
+    if (events->socket >= 0)
+        close(events->socket);
+    return 0;
+}
+
+/* A collector that was started anew has another socket at the path. */
+static bool deliver(struct policyd_events *events, struct bytes datagram)
+{
+    for (int i = 0; i < 2; i++) {
+        if (events->socket < 0 && !datagrams_connect(events->where, 0, &events->socket))
+            return false;
+        if (datagrams_send(events->socket, datagram))
+            return true;
+        if (errno == EAGAIN)
+            return false;
+        close(events->socket);
+        events->socket = -1;
+    }
+    return false;
+}
+
+static void on_ready(void *arg, const char *domain, const char *record, enum sts_outcome outcome)
+{
+    struct policyd_events *events = arg;
+    const struct session_failure failure = {.type = sts_result_name(sts_outcome_result(outcome)),
+                                            .sending_ip = "",
+                                            .mx = "",
+                                            .helo = "",
+                                            .receiving_ip = "",
+                                            .reason = sts_outcome_name(outcome),
+                                            .info = ""};
+    const struct session_policy policy = {.type = "sts",
+                                          .domain = domain,
+                                          .lines = "",
+                                          .mx = "",
+                                          .failed = true,
+                                          .failures = &failure,
+                                          .failure_count = 1};
+    const struct session_event event = {domain, record, &policy, 1};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct bytes datagram;
+    bool sent;
+
+    datagram.data = ctx ? session_event_write(ctx, &event, &datagram.length) : NULL;
+    sent = datagram.data && deliver(events, datagram);
+    if (!sent && !events->failing)
+        console_note(_("%s: the event could not be sent: %s"), events->where, _(strerror(errno)));
+    events->failing = !sent;
+    talloc_free(ctx);
+}
+
+enum sts_status policyd_events_new(TALLOC_CTX *ctx, const struct options *options, struct net *net,
+                                   struct policyd_events **ret)
+{
+    struct policyd_events *events;
+    struct policy_events_request request = {.net = net, .ready = on_ready, .now = clock_now};
+    enum sts_status status;
+
+    *ret = NULL;
+    if (!options->collector)
+        return STS_OK;
+    events = talloc_zero(ctx, struct policyd_events);
+    if (!events)
+        return STS_E_NOMEM;
+    events->where = options->collector;
+    events->socket = -1;
+    talloc_set_destructor(events, events_drop);
+    request.arg = events;
+    status = policy_events_new(events, &request, &events->events);
+    if (status != STS_OK)
+        talloc_free(events);
+    else
+        *ret = events;
+    return status;
+}
+
+void policyd_events_failed(struct policyd_events *events, const char *domain, const char *why)
+{
+    for (size_t i = 0; events && i < sizeof(reasons) / sizeof(reasons[0]); i++)
+        if (strcmp(reasons[i].why, why) == 0)
+            policy_events_failed(events->events, domain, reasons[i].outcome);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* policyd_events.h - policyd tells the collector which policies cannot be had. */
+#ifndef CMD_POLICYD_EVENTS_H
+#define CMD_POLICYD_EVENTS_H
+
+#include "cmd/options.h"
+#include "net/net.h"
+
+struct policyd_events;
+
+/* *ret is NULL without --collector. */
+STS_MUST_USE enum sts_status policyd_events_new(TALLOC_CTX *ctx, const struct options *options,
+                                                struct net *net, struct policyd_events **ret);
+/* why: as policyd_request.failed has it.  events may be NULL. */
+void policyd_events_failed(struct policyd_events *events, const char *domain, const char *why);
+
+#endif
