@@ -46,6 +46,7 @@ struct week_sums {
 struct domain_summary {
     const char *domain;
     int64_t now, days;
+    int64_t until; /* a time of the last of these days */
     enum domain_state state;
     enum verdict verdict;          /* of the state: a check that is old or missing is UNKNOWN */
     const struct diagnosis *check; /* of the newest check, at its time; NULL: there is none */

@@ -126,11 +126,10 @@ static enum sts_status read_past(struct domain_summary *s, struct store *store)
 static enum sts_status read_series(struct domain_summary *s, struct store *store,
                                    const struct domain_summary_request *asked)
 {
-    int64_t until = asked->until ? asked->until : s->now;
     const struct report_series_request request = {.domain = s->domain,
-                                                  .since = (until / ADVISORY_DAY - s->days + 1) *
+                                                  .since = (s->until / ADVISORY_DAY - s->days + 1) *
                                                            ADVISORY_DAY,
-                                                  .until = until,
+                                                  .until = s->until,
                                                   .pick = asked->pick};
     struct report_series *series;
     enum sts_status status = report_series_read(s, store, &request, &series);
@@ -275,6 +274,7 @@ enum sts_status domain_summary_read(TALLOC_CTX *ctx, struct store *store,
     s->domain = request->domain;
     s->now = request->now;
     s->days = request->days;
+    s->until = request->until ? request->until : s->now;
     status = read_check(s, store);
     if (!status)
         status = read_runs(s, store);

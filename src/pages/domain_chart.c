@@ -68,7 +68,8 @@ static void link_days(TALLOC_CTX *ctx, const char *domain, struct chart_span *sp
 static enum sts_status add_spans(TALLOC_CTX *ctx, const struct domain_summary *s, int64_t days,
                                  struct chart *chart)
 {
-    int64_t today = s->now / ADVISORY_DAY, length = days > DAYS_MAX ? WEEK : 1;
+    int64_t today = s->now / ADVISORY_DAY, last = s->until / ADVISORY_DAY;
+    int64_t length = days > DAYS_MAX ? WEEK : 1;
     size_t count = (size_t)((days + length - 1) / length);
     struct chart_span *spans = talloc_zero_array(ctx, struct chart_span, count);
 
@@ -77,7 +78,7 @@ static enum sts_status add_spans(TALLOC_CTX *ctx, const struct domain_summary *s
     chart->span_seconds = length * ADVISORY_DAY;
     chart->span_count = count;
     for (size_t i = 0; i < count; i++) {
-        int64_t first = today + 1 - (int64_t)(count - i) * length;
+        int64_t first = last + 1 - (int64_t)(count - i) * length;
 
         spans[i].begins = first * ADVISORY_DAY;
         spans[i].incomplete = first + length - 1 > today - ARRIVES;
@@ -137,6 +138,14 @@ static bool same_mx(const struct served *a, const struct served *b)
     return true;
 }
 
+/* Not before the axis begins nor behind its end, which may be in the past. */
+static bool is_shown(const struct chart *chart, int64_t at)
+{
+    int64_t begin = chart->spans[0].begins;
+
+    return at >= begin && at < begin + (int64_t)chart->span_count * chart->span_seconds;
+}
+
 /* Other mail servers: the band itself shows only modes. */
 static void add_mx_marks(const struct domain_summary *s, struct chart *chart,
                          struct chart_mark *list)
@@ -144,7 +153,7 @@ static void add_mx_marks(const struct domain_summary *s, struct chart *chart,
     for (size_t i = 1; i < s->past->policy_count && chart->mark_count < RUN_MARKS + MX_MARKS; i++) {
         const struct served *policy = &s->past->policies[i];
 
-        if (policy->first_seen >= chart->spans[0].begins && !same_mx(policy - 1, policy))
+        if (is_shown(chart, policy->first_seen) && !same_mx(policy - 1, policy))
             list[chart->mark_count++] = (struct chart_mark){
                 policy->first_seen, _("mx lines of the policy changed"), CHART_MARK_CHANGE};
     }
@@ -158,7 +167,7 @@ static void add_certificate_marks(TALLOC_CTX *ctx, const struct domain_summary *
     for (size_t i = log->count > NEW_MARKS ? log->count - NEW_MARKS : 0; i < log->count; i++) {
         const struct certificate_change *change = &log->changes[i];
 
-        if (change->at >= chart->spans[0].begins)
+        if (is_shown(chart, change->at))
             list[chart->mark_count++] = (struct chart_mark){
                 change->at,
                 talloc_asprintf(ctx, _("new certificate: %s"),
@@ -177,7 +186,7 @@ static enum sts_status add_marks(TALLOC_CTX *ctx, const struct domain_summary *s
         return STS_E_NOMEM;
     for (size_t i = first; i < s->runs.count; i++) {
         const struct same_checks *run = &s->runs.list[i];
-        const char *text = run->first >= chart->spans[0].begins ? mark_text(ctx, run) : NULL;
+        const char *text = is_shown(chart, run->first) ? mark_text(ctx, run) : NULL;
 
         if (text)
             list[chart->mark_count++] = (struct chart_mark){run->first, text, CHART_MARK_CHANGE};
