@@ -143,7 +143,8 @@ struct store_failure_filter {
 };
 
 typedef bool (*store_failure_day_fn)(void *arg, int64_t day, const char *type, int64_t sessions);
-/* By day and type.  A report that counts failures without saying which has none here. */
+/* By day and type.  A report that counts failures without saying which has none here; sessions that
+ * are told twice (store.h) count once, here and in the sums. */
 STS_MUST_USE enum sts_status store_failure_days(struct store *store,
                                                 const struct store_failure_filter *filter,
                                                 store_failure_day_fn fn, void *arg);

@@ -1305,6 +1305,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(a_day_has_what_its_reports_count),
         cmocka_unit_test(a_revision_replaces_what_was_counted),
         cmocka_unit_test(failures_are_found_by_filter),
+        cmocka_unit_test(sessions_told_twice_count_once),
         cmocka_unit_test(what_is_pruned_is_no_longer_counted),
         cmocka_unit_test(a_day_has_what_the_page_shows),
         cmocka_unit_test(policies_and_names_are_pruned),

@@ -129,6 +129,7 @@ void worse_is_more_harm(void **state);
 void a_day_has_what_its_reports_count(void **state);
 void a_revision_replaces_what_was_counted(void **state);
 void failures_are_found_by_filter(void **state);
+void sessions_told_twice_count_once(void **state);
 void what_is_pruned_is_no_longer_counted(void **state);
 void a_day_has_what_the_page_shows(void **state);
 void policies_and_names_are_pruned(void **state);
