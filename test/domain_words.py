@@ -21,7 +21,7 @@ import sys
 import tempfile
 import urllib.parse
 
-from service import Service
+from service import OWN, Service
 
 HERE = pathlib.Path(__file__).resolve().parent
 MTASTS = str(pathlib.Path(sys.argv[1]).resolve())
@@ -70,7 +70,7 @@ def store_all(store, observed):
     run("watch", "--no-config", "--quiet", "--store", store, "--from", str(file))
     with sqlite3.connect(store) as db:
         db.execute("INSERT INTO tenant (name, created) VALUES ('all', 1)")
-        db.execute("INSERT INTO tenant_domain SELECT id, 1, 1, '', 1 FROM domain")
+        db.execute(OWN.format(group=1))
         db.execute("INSERT INTO member SELECT id, 1, 'admin' FROM account")
     db.close()
     return run("serve", "--no-config", "--store", store, "--create-token", "anna", "--group", "all").strip()

@@ -127,7 +127,7 @@ def store_with(addresses):
                    env=environment(), capture_output=True, check=True)
     with sqlite3.connect(store) as db:
         db.execute("INSERT INTO tenant (name, created) VALUES ('all', 1)")
-        db.execute("INSERT INTO tenant_domain SELECT id, 1, 1, '', 1 FROM domain")
+        db.execute(web.OWN.format(group=1))
         db.execute("INSERT INTO member SELECT id, 1, 'admin' FROM account")
     db.close()
     return store

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-from service import PASSWORD, Browser, Service, Token, wait_until
+from service import OWN, PASSWORD, Browser, Service, Token, wait_until
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 MTASTS = os.path.abspath(sys.argv[1])
@@ -77,10 +77,10 @@ def make_store(store):
     with sqlite3.connect(store) as db:
         db.execute("UPDATE account SET administrator = 0 WHERE name = 'berta'")
         db.execute("INSERT INTO tenant (id, name, created) VALUES (1, 'first', 1), (2, 'second', 1)")
-        db.execute("INSERT INTO tenant_domain SELECT id, CASE WHEN name = 'fine3.example' THEN 2 ELSE 1 END, 1, '', 1 FROM domain"
-                   " WHERE name GLOB '*[0-9].example'")
+        db.execute(OWN.format(group="CASE WHEN d.name = 'fine3.example' THEN 2 ELSE 1 END")
+                   + " WHERE d.name GLOB '*[0-9].example'")
         db.execute("INSERT INTO domain (name) VALUES ('new.example')")
-        db.execute("INSERT INTO tenant_domain SELECT id, 1, 1, '', 1 FROM domain WHERE name = 'new.example'")
+        db.execute(OWN.format(group=1) + " WHERE d.name = 'new.example'")
         db.execute("INSERT INTO member SELECT id, CASE name WHEN 'anna' THEN 1 ELSE 2 END, 'admin' FROM account")
     db.close()
 

@@ -18,6 +18,10 @@ import urllib.parse
 
 PASSWORD = "correct horse battery"
 FORM = "application/x-www-form-urlencoded"
+# Domains to a group as the program writes it; a WHERE on the domain d may follow.
+OWN = ("INSERT INTO tenant_domain (domain_id, tenant, added, proof, proven, name, verdict, posture, harm, cert_ends,"
+       " changed_at) SELECT d.id, {group}, 1, '', 1, d.name, s.verdict, s.posture, s.harm, s.cert_ends, s.changed_at"
+       " FROM domain d LEFT JOIN domain_state s ON s.domain_id = d.id")
 
 
 reserved = []  # while this process lives

@@ -85,7 +85,14 @@ static enum sts_status put_state(struct store *store, const struct state *s)
                               s->cert_ends ? db_number(s->cert_ends) : db_text(NULL),
                               db_blob(s->found, sizeof s->found)};
 
-    return db_run(store, DB_STATE_PUT, args, sizeof args / sizeof *args, NULL, NULL);
+    enum sts_status status =
+        db_run(store, DB_STATE_PUT, args, sizeof args / sizeof *args, NULL, NULL);
+
+    if (!status)
+        status = db_run(store, DB_OWNER_STATE, args, 1, NULL, NULL);
+    if (!status)
+        status = db_run(store, DB_CAUSES_OVER, args, 2, NULL, NULL);
+    return status ? status : db_run(store, DB_CAUSES_ADD, args, 2, NULL, NULL);
 }
 
 /* ---- what was known -------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 #include "store/alerts.h"
 #include "store/changes.h"
 #include "store/db.h"
+#include "store/domain_list.h"
 
 struct fixture {
     TALLOC_CTX *ctx;
@@ -1149,12 +1150,45 @@ static void version_19_is_brought_up_to_date(void **state)
     talloc_free(ctx);
 }
 
+static bool tell_listed(void *arg, const struct store_listed_domain *domain)
+{
+    char **text = arg;
+
+    *text = talloc_asprintf_append(*text, "%s %s;", domain->place.name, domain->verdict);
+    return true;
+}
+
+static void version_20_is_brought_up_to_date(void **state)
+{
+    static const char *const causes[] = {"mx:mx1.example.net", "code:tlsrpt-missing",
+                                         "code:mx-cert-expired"};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct fixture f = {.ctx = ctx, .where = backend.fresh(ctx)};
+    struct store_list_request request = {.filter = {.sight = {.all = true}, .verdict = "ok"},
+                                         .limit = 9};
+    char *text = talloc_strdup(ctx, "");
+
+    (void)state;
+    expect_migrated("v20", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                           "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} - -;"
+                           "mail.example 1 0.2 {3} inbox/2 aligned;"
+                           "mail.example 0-86399 6/2 at 90001;told 150");
+    backend.sql(f.where, test_fixture(ctx, "v20"));
+    f.store = test_open(ctx, f.where);
+    for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
+        request.filter.cause = causes[i];
+        assert_int_equal(store_list_domains(f.store, &request, tell_listed, &text), STS_OK);
+    }
+    assert_string_equal(text, "example.net ok;example.net ok;");
+    talloc_free(ctx);
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 20);
+    assert_int_equal(f->store->driver->migration_count, 21);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -1233,6 +1267,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_17_is_brought_up_to_date),
         cmocka_unit_test(version_18_is_brought_up_to_date),
         cmocka_unit_test(version_19_is_brought_up_to_date),
+        cmocka_unit_test(version_20_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
@@ -1255,6 +1290,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(changes_are_listed_page_by_page),
         cmocka_unit_test(changes_are_found_by_filter),
         cmocka_unit_test(a_list_is_filtered),
+        cmocka_unit_test(a_list_is_as_the_newest_checks_are),
         cmocka_unit_test(a_list_is_sorted_page_by_page),
         cmocka_unit_test(a_listed_domain_is_whole),
         cmocka_unit_test(all_that_a_filter_matches_is_changed),

@@ -53,6 +53,7 @@ void changes_are_found_by_filter(void **state);
 
 /* test_store_domain_list.c */
 void a_list_is_filtered(void **state);
+void a_list_is_as_the_newest_checks_are(void **state);
 void a_list_is_sorted_page_by_page(void **state);
 void a_listed_domain_is_whole(void **state);
 void all_that_a_filter_matches_is_changed(void **state);

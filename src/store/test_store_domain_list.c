@@ -188,6 +188,56 @@ void a_list_is_filtered(void **state)
     talloc_free(f.ctx);
 }
 
+static void expect_listed(struct fixture *f, struct store_list_filter filter, const char *expected)
+{
+    struct store_list_request request = {
+        .filter = filter, .order = {STORE_BY_CERTIFICATE, false}, .limit = 10};
+
+    request.filter.sight = seen_by(f).sight;
+    assert_string_equal(all_pages(f, request), expected);
+}
+
+/* What is filtered and sorted by changes with the checks and the owners, whichever come first; a
+ * check that is stored late, an older one, changes nothing. */
+void a_list_is_as_the_newest_checks_are(void **state)
+{
+    static const struct store_code broken[] = {
+        {.code = "mx-cert-expired", .severity = "high", .cause = "mx:mx1.example.net"},
+        {.code = "mx-not-covered", .severity = "high"}};
+    static const struct store_pair checked_before[] = {{"f.example", NULL}};
+    struct store_check check = {.domain = "f.example",
+                                .observed_at = 300,
+                                .verdict = "critical",
+                                .posture = "enforce",
+                                .delivery = "refused",
+                                .codes = broken,
+                                .code_count = 2,
+                                .cert_ends = 400,
+                                .facts = bytes_of("{}")};
+    struct fixture f = begin();
+
+    (void)state;
+    assert_int_equal(store_put_check(f.store, &check), STS_OK);
+    expect_listed(&f, (struct store_list_filter){.cause = "mx:mx1.example.net"}, "");
+    assert_int_equal(store_give_domains(f.store, f.one, checked_before, 1, 310, 311), STS_OK);
+    expect_listed(&f, (struct store_list_filter){.verdict = "critical"}, "fb,");
+    expect_listed(&f, (struct store_list_filter){.cause = "mx:mx1.example.net"}, "f,");
+    expect_listed(&f, (struct store_list_filter){.cause = "code:mx-not-covered"}, "f,");
+    check.observed_at = 350;
+    check.verdict = "warning";
+    check.cert_ends = 9000;
+    check.code_count = 1;
+    assert_int_equal(store_put_check(f.store, &check), STS_OK);
+    check.observed_at = 340;
+    check.verdict = "critical";
+    check.code_count = 2;
+    assert_int_equal(store_put_check(f.store, &check), STS_OK);
+    expect_listed(&f, (struct store_list_filter){.verdict = "warning"}, "cf,");
+    expect_listed(&f, (struct store_list_filter){.cause = "code:mx-not-covered"}, "");
+    expect_listed(&f, (struct store_list_filter){.cause = "code:mx-cert-expired"}, "f,");
+    talloc_free(f.ctx);
+}
+
 void a_list_is_sorted_page_by_page(void **state)
 {
     static const struct {
