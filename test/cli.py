@@ -368,7 +368,7 @@ class Usage(Cli):
         whole = self.good("explain", "--quiet", "mx-null")
         for words in (("exp", "--quiet"), ("e", "--qui"), ("explain", "--qu"), ("--qu", "ex")):
             self.assertEqual(self.good(*words, "mx-null"), whole)
-        self.fails(64, "check or commands", "c", "example.com")
+        self.fails(64, "check or collect", "c", "example.com")
         self.fails(64, "--verbose or --version", "check", "--ver", "example.com")
         self.assertEqual(self.good("lint", "--rec", "v=STSv1; id=1;"), self.good("lint", "--record", "v=STSv1; id=1;"))
 
