@@ -139,6 +139,11 @@ static enum sts_status add_policy(struct building *b, const struct outgoing_poli
     count += add_rest(policy, explained, &details[count]);
     status = sts_report_builder_add(b->builder, &applied, policy->successful, policy->failed,
                                     details, count);
+    if (status == STS_E_INVALID) { /* a name that is none */
+        applied.domain = b->day->domain;
+        status = sts_report_builder_add(b->builder, &applied, policy->successful, policy->failed,
+                                        details, count);
+    }
     talloc_free(details);
     return status;
 }
@@ -179,20 +184,38 @@ static void sum_up(struct outgoing_report *report, const struct outgoing_day *da
     }
 }
 
+/* Names that may differ: of a tlsa policy it is that of the MX host, which another domain may run,
+ * and questions may go to an address elsewhere. */
+static bool may_be(enum sts_deviation code)
+{
+    return code == STS_DEVIATION_HEADER_DOMAIN_DIFFERS ||
+           code == STS_DEVIATION_FILE_DOMAIN_DIFFERS || code == STS_DEVIATION_SUBMITTER_DIFFERS;
+}
+
+static bool is_sound(const struct sts_report *report)
+{
+    size_t count;
+    const struct sts_report_note *notes = sts_report_notes(report, &count, NULL);
+
+    for (size_t i = 0; i < count; i++)
+        if (!may_be(notes[i].code))
+            return false;
+    return true;
+}
+
 /* Is it what was meant, and nothing to be said about it? */
 static bool is_right(const struct outgoing_report *report)
 {
     const struct sts_report_policy *policies;
-    size_t count, notes;
+    size_t count;
     int64_t successful = 0, failed = 0, begin, end;
 
-    (void)sts_report_notes(report->read, &notes, NULL);
     policies = sts_report_policies(report->read, &count);
     for (size_t i = 0; i < count; i++) {
         successful += policies[i].successful;
         failed += policies[i].failed;
     }
-    return !notes && successful == report->successful && failed == report->failed &&
+    return is_sound(report->read) && successful == report->successful && failed == report->failed &&
            sts_report_range(report->read, &begin, &end) && begin == report->begin &&
            end == report->end && !strcmp(sts_report_id(report->read), report->labels.id);
 }

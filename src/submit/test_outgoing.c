@@ -137,14 +137,51 @@ static void what_no_report_can_say_is_told_otherwise(void **state)
 
 static void an_odd_policy_is_no_policy(void **state)
 {
-    const struct outgoing_policy policy = {{"other", "", NULL, 0, NULL, 0}, 1, 0, NULL, 0};
+    static const char *const names[] = {"", "[192.0.2.1]", "no name"};
     TALLOC_CTX *ctx = talloc_new(NULL);
-    size_t count;
 
     (void)state;
-    assert_string_equal(
-        sts_report_policies(build(ctx, &policy, 1, LIMIT_PACKED)->read, &count)->type,
-        "no-policy-found");
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        const struct outgoing_policy policy = {
+            {"other", names[i], NULL, 0, NULL, 0}, 1, 0, NULL, 0};
+        size_t count;
+        const struct sts_report_policy *read =
+            sts_report_policies(build(ctx, &policy, 1, LIMIT_PACKED)->read, &count);
+
+        assert_string_equal(read->type, "no-policy-found");
+        assert_string_equal(read->domain, "a.example");
+    }
+    talloc_free(ctx);
+}
+
+/* A domain whose mail somebody else takes, with DANE; questions about the reports go elsewhere. */
+static void who_differs_is_no_fault(void **state)
+{
+    static const char *const tlsa[] = {
+        "3 1 1 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+    struct submit_sender other = sender;
+    const struct outgoing_policy policy = {
+        {"tlsa", "mx.provider.example", tlsa, 1, NULL, 0}, 4, 0, NULL, 0};
+    const struct outgoing_day day = {DAY, "a.example", "r", &policy, 1};
+    struct outgoing_report *report;
+
+    (void)state;
+    other.contact = "postmaster@elsewhere.example";
+    assert_int_equal(outgoing_build(NULL, &other, &day, LIMIT_PACKED, &report), STS_OK);
+    assert_string_equal(sts_report_contact(report->read), "postmaster@elsewhere.example");
+    talloc_free(report);
+}
+
+/* Lines of a policy as they were served, with CR LF. */
+static void line_ends_are_no_fault(void **state)
+{
+    static const char *const served[] = {"version: STSv1\r", "mode: enforce\r", " ", ""};
+    const struct outgoing_policy policy = {
+        {"sts", "A.Example.", served, 4, NULL, 0}, 4, 0, NULL, 0};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    (void)state;
+    assert_int_equal(build(ctx, &policy, 1, LIMIT_PACKED)->successful, 4);
     talloc_free(ctx);
 }
 
@@ -215,6 +252,8 @@ int main(void)
         cmocka_unit_test(the_id_is_that_of_the_policies),
         cmocka_unit_test(what_no_report_can_say_is_told_otherwise),
         cmocka_unit_test(an_odd_policy_is_no_policy),
+        cmocka_unit_test(who_differs_is_no_fault),
+        cmocka_unit_test(line_ends_are_no_fault),
         cmocka_unit_test(what_is_too_large_loses_the_smallest),
         cmocka_unit_test(nothing_is_no_report),
     };
