@@ -119,6 +119,7 @@ class Inside(unittest.TestCase):
         self.refused(ABROAD, "scan", "list")
         self.refused(ABROAD, "scan", "list", "--output", "results")
         self.refused(ABROAD, "check", "--resolver", "127.0.0.1@1", "--timeout", "1", "d.example", statuses=(3,))
+        self.refused(ABROAD, "send-reports", "--organization", "Sender", "--mail-from", "a@b.example")
 
     def accepts(self, command, request, expected):
         """A service accepts where it listens and nowhere else."""

@@ -249,6 +249,45 @@ def case_reports_go_through_postfix_to_our_own_receiver():
             receiver.process.wait()
 
 
+def case_what_mail_servers_report_is_sent():
+    """From the datagrams of libtlsrpt to a report that our own reader takes."""
+    events = [
+        {"dpv": "1", "d": "a.example", "pr": "v=TLSRPTv1 ; x=y; rua=mailto:tls@a.example", "policies": [
+            {"policy-type": 2, "policy-domain": "a.example", "policy-string": STS.split("\n"), "mx-host": ["mx.a.example"],
+             "failure-details": [{"c": 204, "s": "192.0.2.7", "n": "mx.a.example", "h": "mx.a.example\r\nsize 99",
+                                  "r": "192.0.2.1"}], "t": 1, "f": 1}]},
+        {"d": "a.example", "pr": "v=TLSRPTv1 ; x=y; rua=mailto:tls@a.example", "policies": [
+            {"policy-type": 1, "policy-domain": "mx.provider.example", "policy-string": ["3 1 1 " + "aa" * 32], "t": 0, "f": 0},
+            {"policy-type": 9, "t": 0, "f": 0}]}]
+    with sender() as own:
+        path = own.folder / "collect"
+        collector = subprocess.Popen([MTASTS, "collect", "--no-config", "--store", own.store, "--listen", f"unix:{path}"],
+                                     stdout=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C"})
+        try:
+            wait_until(path.exists, "the collector listens")
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as server:
+                server.connect(str(path))
+                for event in events:
+                    server.send(json.dumps(event).encode())
+            collector.terminate()
+            demand(collector.wait(60) == 0, "the collector stores what it has")
+        finally:
+            collector.kill()
+            collector.wait()
+        tomorrow = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)
+        said = own.run(now=tomorrow.strftime("%Y-%m-%dT05:00:00Z"))
+        demand("sent=1" in said, "a report", said)
+        (path,) = own.mails.iterdir()
+        read = subprocess.run([MTASTS, "report", "--no-config", "--json", "--all", path], capture_output=True, text=True,
+                              timeout=60)
+        report = json.loads(read.stdout)
+        demand((report["reports"], report["rejected"]) == (1, []), "our own reader takes it", read.stdout[:2000])
+        policies = {p["policy"]["policy-type"]: p for p in report_in(own.sent()[0])["policies"]}
+        demand(set(policies) == {"sts", "tlsa", "no-policy-found"}, "all policies", policies)
+        (detail,) = policies["sts"]["failure-details"]
+        demand((detail["result-type"], detail["receiving-mx-helo"]) == ("certificate-expired", "mx.a.example"), "detail", detail)
+
+
 def case_what_is_in_a_mail():
     with sender() as own:
         own.count("a.example", "v=TLSRPTv1; rua=mailto:tls@a.example", failed=3)
