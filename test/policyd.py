@@ -25,6 +25,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "test"))
 sys.dont_write_bytecode = True
 import cases  # noqa: E402
+import schemas  # noqa: E402
 from mailbox_mails import demand, wait_until  # noqa: E402
 
 MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
@@ -327,6 +328,131 @@ def case_tcp():
         finally:
             own.terminate()
             demand(own.wait(10) == 0, "it ends well")
+
+
+# ---- what it knows, and why --------------------------------------------------------------------------------------
+
+def asks(own, *words, status=0, control=True):
+    """A subcommand that asks the daemon; what it prints."""
+    where = ["--control", str(own.folder / "control")] if control else []
+    done = subprocess.run([MTASTS, "policyd", *words, *where, "--no-config", *own.options_of_client], capture_output=True,
+                          text=True, timeout=120, env={**os.environ, "LC_ALL": "C"})
+    demand(done.returncode == status, " ".join(words), done)
+    return done.stdout
+
+
+@contextlib.contextmanager
+def asked(*options):
+    with tempfile.TemporaryDirectory(prefix="policyd-") as folder:
+        own = Daemon(pathlib.Path(folder), "--control", f"{folder}/control", *options)
+        own.options_of_client = []
+        own.start()
+        try:
+            yield own
+        finally:
+            own.process.kill()
+            own.process.wait()
+
+
+def documents(text):
+    """As the schema says."""
+    checker = schemas.Checker()
+    lines = checker.lines("policyd", text)
+    demand(not checker.faults, "the schema", checker.faults)
+    return {line["domain"]: line for line in lines}
+
+
+def case_explain():
+    with asked() as own:
+        demand(own.postmap("healthy.example") == secure("healthy.example"), "an answer")
+        one = documents(asks(own, "explain", "--json", "Healthy.example"))["healthy.example"]
+        demand(one["answer"] == "secure" and one["source"] == "daemon" and one["reason"] == "current" and
+               one["record"]["seen"] == "found" and one["record"]["id"] == one["policy"]["id"] and
+               one["policy"]["mode"] == "enforce" and one["policy"]["mx"] == ["mx.healthy.example"] and
+               one["failure"] is None and one["dane"]["cover"] == "none" and one["findings"] == [] and
+               one["replies"]["postfix"] == "OK " + secure("healthy.example") and
+               one["policy"]["fetched"] < one["policy"]["expires"], "a healthy domain", one)
+        broken = documents(asks(own, "explain", "--json", "policy-cert-expired.example"))
+        broken = broken["policy-cert-expired.example"]
+        demand(broken["answer"] == "none" and broken["reason"] == "paused" and
+               broken["failure"]["why"] == "certificate" and broken["policy"] is None and
+               {"code": "policy-cert-expired", "severity": "high"} in broken["findings"], "looked up when asked", broken)
+        text = asks(own, "explain", "policy-cert-expired.example")
+        demand("policy-cert-expired: " in text and "Source: the running daemon" in text and
+               "the certificate of the policy host is not valid" in text, "in words", text)
+        here = documents(asks(own, "explain", "--json", "healthy.example", control=False))["healthy.example"]
+        demand(here["source"] == "lookup" and here["replies"] == one["replies"], "without the daemon", here)
+        asks(own, "explain", status=64)
+        asks(own, "explain", "a b", status=64)
+        asks(own, "explian", status=64)
+        own.stop()
+        asks(own, "explain", "healthy.example", status=70)  # --control says that there is one
+
+
+def case_dump_and_purge():
+    with asked() as own:
+        names = ["healthy.example", "testing.example", "testing-dane.example", "nothing.example"]
+        for name in names:
+            own.postmap(name)
+        found = documents(asks(own, "dump", "--json"))
+        demand(sorted(found) == sorted(names) and {name: one["answer"] for name, one in found.items()} ==
+               dict(zip(names, ("secure", "testing", "dane-only", "none"))), "all of them", found)
+        lines = asks(own, "dump").splitlines()
+        demand(len(lines) == 4 and any(re.match(r"healthy\.example answer=secure reason=current id=\S+ expires=2", line)
+                                       for line in lines), "as text", lines)
+        demand(asks(own, "purge", "healthy.example", "unknown.example") == "purged: 1\n", "one")
+        demand("healthy.example" not in asks(own, "dump"), "it is forgotten")
+        demand(own.postmap("healthy.example") == secure("healthy.example"), "and fetched again")
+        asks(own, "purge", status=64)
+        asks(own, "purge", "--all", "healthy.example", status=64)
+        demand(asks(own, "purge", "--all") == "purged: 4\n" and asks(own, "dump") == "", "all")
+        demand(own.postmap("healthy.example") == secure("healthy.example"), "and it goes on")
+
+
+def case_warm():
+    """What a list or a mail log names is looked up in advance, each domain once; long lists come page by page."""
+    with asked() as own:
+        many = [f"domain-{number}.example" for number in range(1500)]
+        (own.folder / "list").write_text("# ours\n\nHealthy.example\n" + "\n".join(many) + "\nno name\n")
+        said = asks(own, "warm", str(own.folder / "list"), status=64)
+        demand(said == "looked up: 1501\n", "the list, but for a line", said)
+        demand(len(asks(own, "dump").splitlines()) == 1501, "all are cached")
+        own.postmap("healthy.example")
+        (own.folder / "mail.log").write_text("".join(
+            f"Nov 30 12:00:00 mail postfix/smtp[1]: A: to=<anna@{name}>, relay=none, delay=1\n"
+            for name in ("testing.example", "TESTING.example", "three-mx.example", "healthy.example")) + "nonsense\n")
+        demand(asks(own, "warm", "--from-log", str(own.folder / "mail.log")) == "looked up: 3\n", "a log")
+        demand("three-mx.example answer=secure" in asks(own, "dump"), "it is cached")
+        asks(own, "warm", status=64)
+        asks(own, "warm", str(own.folder / "none"), status=70)
+        own.stop()
+        demand("key=" in own.said() and "three-mx" not in own.said(), "no mail server asked", own.said()[-500:])
+
+
+def case_control():
+    """Whoever is neither the user of the daemon nor root is not heard; nonsense harms nobody."""
+    with asked() as own:
+        path = own.folder / "control"
+        demand(path.stat().st_mode & 0o777 == 0o600, "its mode", path.stat())
+        with Talk(path) as talk:
+            for request in ("explain", "explain a_b", "nothing healthy.example", "purge .", "more ."):
+                seen = talk.ask(request)
+                demand(seen in ("?", "") or seen.startswith("PERM"), request, seen)
+            talk.send(b"x")
+            demand(talk.read() is None, "broken framing")
+        with Talk(path) as talk:
+            talk.send(netstring("explain policy-host-silent.example"))
+        path.chmod(0o666)
+        own.folder.chmod(0o755)
+        stranger = ("import socket; s = socket.socket(socket.AF_UNIX); s.settimeout(20); s.connect('%s');"
+                    "s.sendall(b'6:dump .,'); print(s.recv(100))" % path)
+        for user, heard in (("root", True), ("nobody", False)):
+            done = subprocess.run(["setpriv", "--reuid", user, "--clear-groups", "python3", "-c", stranger],
+                                  capture_output=True, text=True)
+            demand(("mtasts.policyd/1" in done.stdout) == heard, user, done)
+        demand(own.postmap("healthy.example") == secure("healthy.example"), "it goes on")
+        own.stop()
+        demand(not path.exists(), "the path is taken away")
 
 
 # ---- the mail server beside it ------------------------------------------------------------------------------------

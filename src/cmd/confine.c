@@ -21,6 +21,7 @@
 #include "cmd/collect_socket.h"
 #include "cmd/config_read.h"
 #include "cmd/console.h"
+#include "cmd/control_socket.h"
 #include "cmd/ingest_socket.h"
 #include "cmd/listen.h"
 #include "cmd/mail_accounts.h"
@@ -124,6 +125,11 @@ static void add_system(struct need *need)
     add(need, "/dev/null", SANDBOX_WRITE);
 }
 
+static bool is_policyd(enum command_bit command, const struct options *options)
+{
+    return command == FOR_POLICYD && !options->operand_count;
+}
+
 static bool is_serving(enum command_bit command, const struct options *options)
 {
     return command == FOR_SERVE && !options->create_admin && !options->create_token;
@@ -191,8 +197,9 @@ static void add_files(struct need *need)
 
     if (need->command == FOR_CONFIG)
         add_configuration(need);
-    if (need->command & READS_FILES)
+    if (need->command & READS_FILES || (need->command == FOR_POLICYD && options->operand_count))
         add_operands(need);
+    add_folder_of(need, control_socket_path(), SANDBOX_WRITE);
     if (need->command == FOR_INGEST || is_serving(need->command, need->options))
         add_accounts(need);
     add(need, options->from, SANDBOX_READ);
@@ -309,15 +316,17 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
     struct need need = {.ctx = talloc_new(ctx), .command = command, .options = options};
     int status = 0;
 
-    if (is_serving(command, options) || command == FOR_POLICYD)
+    if (is_serving(command, options) || is_policyd(command, options))
         status = listen_prepare(command, options);
-    if (command == FOR_COLLECT)
+    if (!status && is_policyd(command, options))
+        status = control_socket_prepare(options);
+    if (!status && command == FOR_COLLECT)
         status = collect_sockets_prepare(options);
     if (!status && (command == FOR_INGEST || is_serving(command, options)))
         status = ingest_socket_prepare(options);
     if (!status && command == FOR_SERVE && !options->create_admin)
         status = alert_options_prepare(options);
-    if (!status && command == FOR_POLICYD)
+    if (!status && is_policyd(command, options))
         policyd_postfix_check(options);
     if (!status && command == FOR_SEND_REPORTS)
         status = sender_options_prepare(options);
@@ -338,7 +347,8 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
         add_temporary(&need); /* standard input is kept to be read twice; uploads */
     if (!need.no_memory && !need.status)
         sandbox_enter(&(struct sandbox_wish){need.paths, need.count, need.network,
-                                             .accepts = (command & (FOR_SERVE | FOR_POLICYD)) ||
+                                             .accepts = command == FOR_SERVE ||
+                                                        is_policyd(command, options) ||
                                                         (command == FOR_INGEST && options->lmtp)});
     talloc_free(need.ctx);
     return need.no_memory ? console_no_memory() : need.status;

@@ -40,6 +40,9 @@
 #define QUIET    (ALL | FOR_POLICYD | FOR_COLLECT | FOR_SEND_REPORTS)
 #define ANYWHERE (QUIET | FOR_PROGRAM | FOR_HELP | FOR_SERVE | FOR_EVENT)
 
+/* What lists things can list them as JSON. */
+#define LISTING (ALL | FOR_POLICYD)
+
 const struct option options_table[] = {
     {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT | FOR_WATCH | FOR_COMMANDS | ROLLOUT,
      AT(from),
@@ -96,8 +99,9 @@ const struct option options_table[] = {
     {"csv", NULL, OPTION_FLAG, FOR_REPORT | FOR_SCAN, AT(csv),
      .help = N_("Write CSV. report: one line for each policy of each report and for each failure. "
                 "scan: one line for each domain.")},
-    {"all", NULL, OPTION_FLAG, FOR_REPORT, AT(all),
-     .help = N_("Show all lists in full; by default, long lists show only the worst entries.")},
+    {"all", NULL, OPTION_FLAG, FOR_REPORT | FOR_POLICYD, AT(all),
+     .help = N_("report: show all lists in full; by default, long lists show only the worst "
+                "entries. policyd purge: forget all domains.")},
     {"save", NULL, OPTION_FLAG, FOR_CHECK | FOR_SCAN, AT(save), .in_file = true,
      .help = N_("Store facts and findings, for history.")},
     {"store", "WHERE", OPTION_STORE, STORING, AT(store), .in_file = true, .is_path = true,
@@ -192,6 +196,12 @@ const struct option options_table[] = {
                 "is the host name.")},
     {"no-dane", NULL, OPTION_FLAG, FOR_POLICYD, AT(no_dane), .in_file = true,
      .help = N_("Do not look up DANE: for mail servers that do not validate DNSSEC.")},
+    {"control", "PATH", OPTION_TEXT, FOR_POLICYD, AT(control), .in_file = true, .is_path = true,
+     .help =
+         N_("The socket by which explain, dump, purge and warm ask the daemon: it listens there "
+            "for its own user and root. The default is /run/mtasts/policyd.")},
+    {"from-log", NULL, OPTION_FLAG, FOR_POLICYD, AT(from_log),
+     .help = N_("warm: the files are logs of Postfix; look up the domains that mail went to.")},
     {"create-admin", "NAME", OPTION_TEXT, FOR_SERVE, AT(create_admin),
      .help = N_("Do not serve: create this administrator, or give them a new password, which is "
                 "read from the terminal or standard input.")},
@@ -277,7 +287,7 @@ const struct option options_table[] = {
     {"access-log", NULL, OPTION_FLAG, FOR_SERVE, AT(access_log), .in_file = true,
      .help = N_("Write a line for each request to standard error: time, client, method, path, "
                 "status, bytes, seconds and id.")},
-    {"json", NULL, OPTION_FLAG, ALL, AT(json), .letter = 'j',
+    {"json", NULL, OPTION_FLAG, LISTING, AT(json), .letter = 'j',
      .help = N_("Write JSON: one object per line for each domain, file or code.")},
     {"plugin", NULL, OPTION_FLAG, FOR_CHECK, AT(plugin),
      .help = N_("Work as a monitoring plugin (Nagios, Icinga): one line with performance data, "

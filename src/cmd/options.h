@@ -83,10 +83,12 @@ struct options {
     const char *socket_user, *socket_group, *socket_mode;
     const char *collector; /* policyd, event; NULL: none, the default one */
     const char *name;      /* collect; NULL: the host name */
-    bool no_watch;         /* serve */
-    int64_t watch_every;   /* serve: seconds; 0: the default */
-    int64_t interval;      /* seconds; 0: one pass */
-    int64_t keep;          /* days; 0: the default */
+    const char *control;   /* policyd; NULL: where the service manager says */
+    bool from_log;
+    bool no_watch;       /* serve */
+    int64_t watch_every; /* serve: seconds; 0: the default */
+    int64_t interval;    /* seconds; 0: one pass */
+    int64_t keep;        /* days; 0: the default */
     int64_t https_port, smtp_port;
     int64_t now;            /* NOW_UNSET: the time of the observation */
     int64_t warn_days;      /* 0: the default */

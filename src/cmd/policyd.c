@@ -9,13 +9,14 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cmd/console.h"
+#include "cmd/control_socket.h"
 #include "cmd/listen.h"
 #include "cmd/policyd_events.h"
 #include "cmd/policyd_metrics.h"
+#include "cmd/policyd_verbs.h"
 #include "cmd/service.h"
-#include "cmd/show_domains.h"
 #include "event/signals.h"
-#include "policyd/limits.h"
+#include "policyd/control.h"
 #include "policyd/server.h"
 
 #define KEY_SHOWN 255 /* bytes of a key, of which a mail server may send 10,000 */
@@ -167,21 +168,25 @@ static enum sts_status start(TALLOC_CTX *ctx, struct policyd_run *run)
                             : status;
 }
 
+/* It asks the daemon, so it goes with it, and before what the daemon has. */
+static enum sts_status start_control(struct policyd_run *run)
+{
+    int fd = control_socket_taken();
+
+    return fd < 0 ? STS_OK : control_start(run->policyd, run->policyd, fd);
+}
+
 static int run_policyd(TALLOC_CTX *ctx, struct policyd_run *run)
 {
-    struct net_options net;
-    char *why = NULL;
     enum sts_status status = loop_new(ctx, &run->loop);
+    int failed = status == STS_OK ? policyd_net(ctx, run->options, run->loop, &run->net)
+                                  : console_no_memory();
 
-    net_options_of(run->options, &net);
-    net.public_only = true; /* whoever sends mail chooses the domains */
-    net.no_smtp = true;
-    net.limits.per_address = LIMIT_FETCHES_PER_ADDRESS;
-    if (status == STS_OK)
-        status = net_new(ctx, run->loop, &net, &run->net, &why);
-    if (status != STS_OK)
-        return why ? console_internal("%s", why) : console_no_memory();
+    if (failed)
+        return failed;
     status = start(ctx, run);
+    if (status == STS_OK)
+        status = start_control(run);
     if (status == STS_OK)
         status = attend(ctx, run);
     if (status != STS_OK)
@@ -202,12 +207,13 @@ int cmd_policyd(TALLOC_CTX *ctx, const struct options *options)
     int status;
 
     if (options->operand_count)
-        return console_usage(_("unexpected argument: %s"), options->operands[0]);
+        return policyd_verb(ctx, options);
     raise_files();
     service_catch_signals();
     own = talloc_new(ctx);
     status = own ? run_policyd(own, &run) : console_no_memory();
     listen_clear(options);
+    control_socket_clear();
     talloc_free(own);
     return status;
 }

@@ -81,9 +81,11 @@ const struct subcommand subcommands[] = {
     {"policyd",
      FOR_POLICYD,
      cmd_policyd,
-     {"[OPTION]..."},
+     {"[OPTION]...", "explain [OPTION]... DOMAIN...", "dump [OPTION]...",
+      "purge [OPTION]... DOMAIN...|--all", "warm [OPTION]... FILE"},
      N_("Run the policy daemon, from which Postfix and Sendmail learn how to secure the connection "
-        "to each domain: by its MTA-STS policy and DANE.")},
+        "to each domain: by its MTA-STS policy and DANE. Or explain its answer for a domain, list "
+        "and purge its cache, and let it look up domains in advance.")},
     {"collect",
      FOR_COLLECT,
      cmd_collect,

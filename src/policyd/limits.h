@@ -26,6 +26,8 @@
 #define LIMIT_LOOKUP_MS   30000 /* of a part: a dead name server, then a slow policy host */
 #define LIMIT_FETCH_MS    10000 /* from one address of the policy host */
 #define LIMIT_SWEEP_MS    60000 /* policies are due hours before they expire */
+#define LIMIT_INQUIRY_MS  60000 /* a record, then its policy; a person waits */
+#define LIMIT_CONTROL_MS  90000 /* an inquiry, and a busy daemon */
 #define LIMIT_POSTCONF_MS 5000  /* it reads two files; the daemon starts without it */
 #define LIMIT_REST_MS     100   /* where there is no descriptor left and no connection idle */
 
@@ -34,9 +36,12 @@
 /* At a time from one address, which may serve the policies of thousands of domains: two that hang
  * there must not keep the others waiting. */
 #define LIMIT_FETCHES_PER_ADDRESS 32
-#define LIMIT_FETCH_ADDRESSES     4     /* of a policy host, one after the other */
-#define LIMIT_POSTCONF_OUTPUT     65536 /* a dozen settings, the longest a list of tables */
-#define LIMIT_LOGGED              300   /* bytes of a key or map name; a domain has at most 255 */
+#define LIMIT_FETCH_ADDRESSES     4         /* of a policy host, one after the other */
+#define LIMIT_CONTROL_PAGE        65536     /* a list goes on with another page behind it */
+#define LIMIT_CONTROL_ANSWER      (1 << 20) /* a policy has 64 KiB, a reply 100,000 bytes */
+#define LIMIT_CONTROL_CONNECTIONS 64        /* people, and warm with some at a time */
+#define LIMIT_POSTCONF_OUTPUT     65536     /* a dozen settings, the longest a list of tables */
+#define LIMIT_LOGGED              300 /* bytes of a key or map name; a domain has at most 255 */
 #define LIMIT_SOCKETMAP_OUTPUT    (256 << 10) /* then no request of the client is taken any more */
 
 #endif

@@ -84,6 +84,18 @@ static void entry_forget(struct policy_entry *entry)
     talloc_free(entry);
 }
 
+enum policy_forgotten policy_cache_forget(struct policy_cache *cache, const char *domain)
+{
+    struct policy_entry *entry = policy_cache_find(cache, domain);
+
+    if (!entry)
+        return POLICY_UNKNOWN;
+    if (is_under_way(entry))
+        return POLICY_UNDER_WAY;
+    entry_forget(entry);
+    return POLICY_FORGOTTEN;
+}
+
 static bool make_room_on(struct policy_list *list)
 {
     struct policy_entry *entry;

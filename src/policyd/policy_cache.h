@@ -46,6 +46,9 @@ size_t policy_cache_count(const struct policy_cache *cache);
 struct policy_entry *policy_cache_use(struct policy_cache *cache, const char *domain, int64_t now);
 /* NULL: there is none. */
 struct policy_entry *policy_cache_find(const struct policy_cache *cache, const char *domain);
+enum policy_forgotten { POLICY_FORGOTTEN, POLICY_UNKNOWN, POLICY_UNDER_WAY };
+/* Drops the domain, unless something of it is under way. */
+enum policy_forgotten policy_cache_forget(struct policy_cache *cache, const char *domain);
 /* Drops what was not used for long, and names each domain in use whose policy applies and is due.
  * To be called about once a minute; `due` begins what it likes, and uses no other domain. */
 void policy_cache_sweep(struct policy_cache *cache, int64_t now,

@@ -11,18 +11,7 @@
 #include "policyd/connection.h"
 #include "policyd/limits.h"
 #include "policyd/refresh.h"
-
-LIST_HEAD(waiter_list, waiter);
-
-struct policyd {
-    struct policyd_request request;
-    struct loop *loop;
-    struct policy_cache *cache;
-    struct refresh *refresh;
-    struct connections *connections;
-    struct waiter_list waiters;
-    struct policyd_counts counts;
-};
+#include "policyd/server_work.h"
 
 /* A request that waits; it hangs on its connection. */
 struct waiter {
@@ -119,8 +108,11 @@ static void on_seen(void *arg, const struct policy_entry *entry)
 {
     struct policyd *policyd = arg;
     struct waiter *waiter, *next;
+    struct policyd_watcher *watcher;
     char domain[STS_NAME_SIZE];
 
+    LIST_FOREACH(watcher, &policyd->watchers, next)
+    watcher->seen(watcher, entry);
     if (!policy_entry_is_ready(entry, now_of(policyd)))
         return;
     snprintf(domain, sizeof(domain), "%s", policy_entry_domain(entry));
@@ -312,6 +304,7 @@ enum sts_status policyd_start(TALLOC_CTX *ctx, const struct policyd_request *req
     policyd->request = *request;
     policyd->loop = request->net->loop;
     LIST_INIT(&policyd->waiters);
+    LIST_INIT(&policyd->watchers);
     talloc_set_destructor(policyd, policyd_drop);
     status = begin(policyd);
     if (status == STS_OK)

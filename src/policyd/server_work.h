@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* server_work.h - what the parts of the daemon share; private to policyd/. */
+#ifndef POLICYD_SERVER_WORK_H
+#define POLICYD_SERVER_WORK_H
+
+#include <sys/queue.h>
+
+#include "policyd/connection.h"
+#include "policyd/refresh.h"
+#include "policyd/server.h"
+
+/* Is told of all that was seen of any domain, and frees nothing but itself. */
+struct policyd_watcher {
+    LIST_ENTRY(policyd_watcher) next;
+    void (*seen)(struct policyd_watcher *watcher, const struct policy_entry *entry);
+};
+
+LIST_HEAD(waiter_list, waiter);
+
+struct policyd {
+    struct policyd_request request;
+    struct loop *loop;
+    struct policy_cache *cache;
+    struct refresh *refresh;
+    struct connections *connections;
+    struct waiter_list waiters;
+    LIST_HEAD(, policyd_watcher) watchers;
+    struct policyd_counts counts;
+};
+
+#endif
