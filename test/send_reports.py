@@ -36,6 +36,7 @@ sys.dont_write_bytecode = True
 import cases  # noqa: E402
 import lmtp  # noqa: E402
 import serve_post  # noqa: E402
+import stores  # noqa: E402
 from dkim_sign import Keys, record, rsa_key  # noqa: E402
 from mailbox_mails import demand, wait_until  # noqa: E402
 
@@ -424,6 +425,7 @@ def case_what_is_shown():
         demand("b.example" not in own.run("--dry-run", "--domain", "a.example"), "of one domain")
         said = own.run("show", "a.example")
         demand("Reload the mail server" in said and '"report-id"' in said, "in words and as JSON", said)
+        demand("domain=a.example day=2026-11-30 succeeded=5 failed=3 report-mails=0\n" in said, "counts", said)
         demand("planned=2\n" in own.run(now=at(hours=0.02)), "planned, and not due")
         demand(not own.sent() and "state=waiting" in own.run("pending"), "pending", own.run("pending"))
         demand("sent=1" in own.run("--domain", "a.example"), "one domain")
@@ -488,6 +490,29 @@ def case_a_full_disk_sends_nothing_twice_and_loses_nothing():
             demand(len(own.sent()) == 30, "each once", len(own.sent()))
         finally:
             subprocess.run(["umount", disk], check=True)
+
+
+def case_machines_that_share_a_database_send_each_once():
+    if not stores.Postgres.installed():
+        print("no PostgreSQL here: left out")
+        return
+    server = stores.Postgres()
+    try:
+        with sender() as own:
+            own.store = server.fresh()
+            own.run()
+            server.change(own.store, f"""INSERT INTO counted_domain (day, domain, hash, record, policies, successful, failed,
+                first_at, last_at) SELECT {DAY}, 'd' || n || '.example', decode('00', 'hex'),
+                'v=TLSRPTv1; rua=mailto:tls@d' || n || '.example', 1, 5, 0, 0, 0 FROM generate_series(1, {MANY}) n;
+                INSERT INTO counted_policy (counted, hash, type, policy_domain, lines, mx, details, successful, failed)
+                SELECT id, decode('00', 'hex'), 'sts', domain, '', '', 0, 5, 0 FROM counted_domain""")
+            runs = [subprocess.Popen(own.words("--quiet"), stdout=subprocess.PIPE, text=True) for _ in range(3)]
+            said = [run.communicate(timeout=300)[0] for run in runs]
+            demand([run.returncode for run in runs] == [0, 0, 0], "each ends well", said)
+            names = sorted(mail["TLS-Report-Domain"] for mail in own.sent())
+            demand(len(names) == MANY == len(set(names)), "each once", (len(names), len(set(names)), said))
+    finally:
+        server.close()
 
 
 def case_wrong_options():
