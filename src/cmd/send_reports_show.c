@@ -25,6 +25,7 @@
 struct showing {
     const struct send_reports_view *view;
     int64_t counted, day; /* of the newest report of the domain; 0: none */
+    int64_t successful, failed;
     size_t count;
     int status;
 };
@@ -142,6 +143,8 @@ static bool take_counted(void *arg, const struct store_counted_domain *domain)
 
     showing->counted = domain->id;
     showing->day = domain->day;
+    showing->successful = domain->successful;
+    showing->failed = domain->failed;
     return true;
 }
 
@@ -175,6 +178,24 @@ static int print_report(struct showing *showing, const struct outgoing_day *day)
         talloc_asprintf(view->ctx, "%s\n%s\n%s\n", report->labels.subject, words, report->json));
 }
 
+/* What was counted, and how many of the sessions may be mails with reports of ours. */
+static enum sts_status list_counts(struct showing *showing, const char *domain)
+{
+    int64_t begin = outgoing_begin(showing->day), mails;
+    enum sts_status status = store_outgoing_mails(showing->view->store, domain, begin,
+                                                  outgoing_end(showing->day) + 1, &mails);
+    char day[CLOCK_TEXT_SIZE];
+
+    if (status)
+        return status;
+    clock_format(begin, day);
+    write_line(showing, talloc_asprintf(showing->view->ctx,
+                                        "domain=%s day=%.10s succeeded=%" PRId64 " failed=%" PRId64
+                                        " report-mails=%" PRId64,
+                                        domain, day, showing->successful, showing->failed, mails));
+    return STS_OK;
+}
+
 static int show_domain(struct showing *showing, const char *domain)
 {
     const struct send_reports_view *view = showing->view;
@@ -182,6 +203,8 @@ static int show_domain(struct showing *showing, const char *domain)
     enum sts_status status = find_newest(showing, domain);
     int said = list(showing, domain, false);
 
+    if (!status && showing->counted)
+        status = list_counts(showing, domain);
     if (!status && showing->counted)
         status = counted_read(view->ctx, view->store, showing->day, domain, showing->counted, &day);
     if (status)
