@@ -30,7 +30,7 @@ struct account_group {
 
 struct account_page {
     struct frame frame;
-    const char *notice, *error; /* translated; NULL */
+    struct page_said said;
     const char *name;
     const char *language; /* "en", "de"; "": as the browser says */
     bool password;        /* has one: an account of a provider has none */

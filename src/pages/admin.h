@@ -23,8 +23,8 @@ struct admin_user_row {
 
 struct admin_page {
     struct frame frame;
-    const char *notice, *error; /* translated; NULL */
-    bool all;                   /* an administrator: users, and groups to be created */
+    struct page_said said;
+    bool all; /* an administrator: users, and groups to be created */
     const struct admin_group_row *groups;
     size_t group_count;
     const struct admin_user_row *users;
@@ -48,7 +48,7 @@ struct admin_domain_row {
 
 struct admin_group_page {
     struct frame frame;
-    const char *notice, *error;
+    struct page_said said;
     bool changes; /* may the user change it? */
     bool all;     /* an administrator of the service */
     int64_t id;

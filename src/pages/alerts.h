@@ -32,8 +32,8 @@ struct alert_group_choice {
 
 struct alerts_page {
     struct frame frame;
-    const char *notice, *error; /* translated; NULL */
-    const char *missing;        /* what is not set up, translated; NULL */
+    struct page_said said;
+    const char *missing; /* what is not set up, translated; NULL */
     const struct alert_group_choice *groups;
     size_t group_count; /* 0: there is nothing to choose */
     int64_t group;      /* the one that was chosen; 0 */
@@ -60,7 +60,7 @@ struct alert_delivery_row {
 
 struct alert_page {
     struct frame frame;
-    const char *notice, *error;
+    struct page_said said;
     struct alert_row alert;
     bool changes; /* may the user acknowledge and mute? */
     bool muted;   /* now */
@@ -92,7 +92,7 @@ struct alert_kind_choice {
 
 struct alert_rules_page {
     struct frame frame;
-    const char *notice, *error;
+    struct page_said said;
     const char *missing; /* what is not set up; NULL */
     bool mail, command;  /* can there be such channels? */
     const struct alert_group_choice *groups;

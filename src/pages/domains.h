@@ -52,7 +52,7 @@ struct domains_row {
 
 struct domains_page {
     struct frame frame;
-    const char *notice, *error;  /* translated; NULL */
+    struct page_said said;
     bool edits, removes, checks; /* may the user? */
     bool any;                    /* the list is narrowed, so that an empty one says so */
     int64_t total;

@@ -23,6 +23,11 @@ enum frame_entry {
     FRAME_ADMIN
 };
 
+/* What came of what somebody did, below the heading. */
+struct page_said {
+    const char *notice, *error; /* translated; NULL */
+};
+
 struct frame {
     const char *title;      /* translated; beside it the name of the service */
     const char *language;   /* "en", "de" */
@@ -38,5 +43,7 @@ struct frame {
 
 void page_layout_begin(struct html *out, const struct frame *page);
 void page_layout_end(struct html *out, const struct frame *page);
+
+void page_said(struct html *out, const struct page_said *page);
 
 #endif

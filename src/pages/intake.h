@@ -23,7 +23,7 @@ struct intake_rejected_row {
 
 struct intake_page {
     struct frame frame;
-    const char *notice, *error;
+    struct page_said said;
     const char *address; /* for rua=https: ; NULL: the base URL is not an https one */
     bool all;            /* an administrator: the ways, and what was rejected */
     const struct intake_way_row *ways;

@@ -20,7 +20,7 @@ struct reports_row {
 
 struct reports_page {
     struct frame frame;
-    const char *notice, *error; /* translated; NULL */
+    struct page_said said;
     /* the filter, as it was typed */
     const char *domain, *sender, *since, *until;
     int failures;

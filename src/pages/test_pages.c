@@ -561,8 +561,8 @@ static void stored_reports(void **state)
     expect_page("reports", html);
     html = html_new(NULL, &site);
     page.row_count = 0;
-    page.notice = "New reports: 1.";
-    page.error = EVIL;
+    page.said.notice = "New reports: 1.";
+    page.said.error = EVIL;
     page_reports(html, &page);
     expect_page("reports, none", html);
 }

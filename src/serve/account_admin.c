@@ -58,8 +58,8 @@ static void show_admin(struct exchange *exchange, void *data)
     struct admin_user_row *users =
         talloc_zero_array(exchange, struct admin_user_row, (unsigned)all->user_count + 1);
     struct admin_page page = {.frame = page_frame(exchange, _("Administration"), FRAME_ADMIN),
-                              .notice = account_pages_notice(exchange),
-                              .error = account_pages_error(exchange),
+                              .said.notice = account_pages_notice(exchange),
+                              .said.error = account_pages_error(exchange),
                               .all = account->administrator,
                               .groups = groups,
                               .users = users};

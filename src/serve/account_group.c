@@ -53,8 +53,8 @@ static void show_group(struct exchange *exchange, void *data)
     const char *name = one->group_count ? one->groups[0].name : NULL;
     bool more = one->domain_count > OVERVIEW_PAGE;
     struct admin_group_page page = {.frame = page_frame(exchange, name, FRAME_ADMIN),
-                                    .notice = account_pages_notice(exchange),
-                                    .error = account_pages_error(exchange),
+                                    .said.notice = account_pages_notice(exchange),
+                                    .said.error = account_pages_error(exchange),
                                     .changes =
                                         account_role_in(account, one->group) == STORE_ROLE_ADMIN,
                                     .all = account->administrator,

@@ -87,8 +87,8 @@ static void show_account(struct exchange *exchange, void *data)
     const struct account *account = exchange_account(exchange);
     const char *scopes[16];
     struct account_page page = {.frame = page_frame(exchange, _("Your account"), FRAME_NO_ENTRY),
-                                .notice = account_pages_notice(exchange),
-                                .error = account_pages_error(exchange),
+                                .said.notice = account_pages_notice(exchange),
+                                .said.error = account_pages_error(exchange),
                                 .name = account->name,
                                 .language = account->language ? account->language : "",
                                 .password = own->self && own->self->password,

@@ -214,7 +214,7 @@ static void answer_one(struct exchange *exchange, void *data)
 
     if (!access_allows(exchange, alert ? alert->row.group : 0, STORE_ROLE_VIEWER) || !alert)
         return;
-    page = (struct alert_page){.notice = notice_of(exchange),
+    page = (struct alert_page){.said.notice = notice_of(exchange),
                                .alert = row_of(exchange, alert, account->role_count > 1),
                                .changes =
                                    account_role_in(account, alert->row.group) >= STORE_ROLE_EDITOR,

@@ -167,10 +167,11 @@ static void answer_page(struct exchange *exchange, void *data)
     bool absent = exchange_query(exchange, "error") != NULL;
     struct alert_rules_page page = {
         .frame = page_frame(exchange, _("Rules and channels"), FRAME_ALERTS),
-        .notice = notice_of(exchange),
-        .error = absent ? _("Nothing was changed: the entry no longer exists, or the group has "
-                            "reached its limit.")
-                        : NULL,
+        .said.notice = notice_of(exchange),
+        .said.error = absent
+                          ? _("Nothing was changed: the entry no longer exists, or the group has "
+                              "reached its limit.")
+                          : NULL,
         .missing = missing,
         .mail = !missing,
         .command = setup->command,

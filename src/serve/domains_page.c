@@ -108,8 +108,8 @@ static void show(struct exchange *exchange, void *data)
     const struct account *account = exchange_account(exchange);
     struct domains_page page = {
         .frame = page_frame(exchange, _("Domains"), FRAME_DOMAINS),
-        .notice = account_pages_notice(exchange),
-        .error = error_of(exchange),
+        .said.notice = account_pages_notice(exchange),
+        .said.error = error_of(exchange),
         .edits = account_is_anywhere(account, STORE_ROLE_EDITOR),
         .checks = exchange_service(exchange)->watch != NULL,
         .removes = account_is_anywhere(account, STORE_ROLE_ADMIN),

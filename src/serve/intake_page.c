@@ -111,8 +111,8 @@ static void show_intake(struct exchange *exchange, void *data)
     const struct intake_overview *all = data;
     struct intake_page page = {
         .frame = page_frame(exchange, _("How reports arrive"), FRAME_STORED_REPORTS),
-        .notice = notice_of(exchange),
-        .error = exchange_query(exchange, "rejected") ? _("It was rejected again.") : NULL,
+        .said.notice = notice_of(exchange),
+        .said.error = exchange_query(exchange, "rejected") ? _("It was rejected again.") : NULL,
         .address = exchange_address(exchange, "/tlsrpt"),
         .all = exchange_account(exchange)->administrator,
         .ways = ways_of(exchange, all),

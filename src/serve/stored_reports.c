@@ -67,8 +67,8 @@ static void show_list(struct exchange *exchange, void *data)
     const struct report_list *list = data;
     struct reports_page page = {
         .frame = page_frame(exchange, _("Reports"), FRAME_STORED_REPORTS),
-        .notice = report_upload_notice(exchange),
-        .error = report_upload_error(exchange),
+        .said.notice = report_upload_notice(exchange),
+        .said.error = report_upload_error(exchange),
         .domain = typed(exchange, "domain"),
         .sender = typed(exchange, "sender"),
         .since = typed(exchange, "since"),
