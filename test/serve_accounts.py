@@ -21,7 +21,7 @@ import time
 
 import jsonschema
 from dkim_sign import Keys
-from service import PASSWORD, Browser, Service, environment
+from service import PASSWORD, Browser, Service, add_group, add_user, environment
 from stores import Postgres, Sqlite
 
 MTASTS = str(pathlib.Path(sys.argv[1]).resolve())
@@ -274,6 +274,11 @@ def claims(service, store, people, admin):
     check("nothing is there", seen == "error=proof-absent", seen)
 
 
+def user_number(service, store, name):
+    row = store.rows(service.store, f"SELECT id FROM account WHERE name = '{name}'")[0]
+    return int(row[0] if isinstance(row, tuple) else row)
+
+
 def groups(service, store, admin):
     """Two groups, each with a user and a domain; neither sees anything of the other."""
     people = {}
@@ -303,7 +308,15 @@ def groups(service, store, admin):
         check("only the service confirms", browser.post(f"/admin/groups/{own}", do="domain-prove", domain=domain).status == 404)
         answer = browser.post("/account/tokens", name="x", group=number, read="yes", days="1")
         check("no token of the other", answer.status == 422, answer.status)
+        seen = [browser.post(f"/admin/groups/{own}", do="member-set", name=name, role="viewer") for name in (other, "nobody-at-all")]
+        check("nor who is there", [a.where for a in seen] == [f"/admin/groups/{own}?error=unknown"] * 2 and other not in browser.get(f"/admin/groups/{own}").text,
+              [a.where for a in seen])
     browser, own = people["anna"]
+    admin.post(f"/admin/groups/{own}", do="member-set", name="bert", role="viewer")
+    check("an administrator adds anybody", "bert" in browser.get(f"/admin/groups/{own}").text)
+    check("who is known is changed", browser.post(f"/admin/groups/{own}", do="member-set", name="bert", role="editor").where.endswith("?done=member-set"))
+    check("and removed", browser.post(f"/admin/groups/{own}", do="member-drop", user=user_number(service, store, "bert")).where.endswith("?done=member-drop"))
+    check("who is not known any more", "bert" not in browser.get(f"/admin/groups/{own}").text)
     check("my domains are an overview", browser.get("/overview").status == 200)
     claims(service, store, people, admin)
     check("an administrator confirms", admin.post(f"/admin/groups/{own}", do="domain-prove", domain="a.example").where.endswith("prove"))
@@ -375,8 +388,49 @@ def tokens_of_programs(service, browser, group, store):
     check("nor one that is not there", ask("DELETE", "/999999", own).status == 404)
     check("it is revoked", ask("DELETE", f"/{made['id']}", own).status == 204)
     check("and over", Browser(service).get("/api/v1/account", Authorization=f"Bearer {made['token']}").status == 401)
-    logged = str(store.rows(service.store, "SELECT action, object FROM audit ORDER BY id DESC LIMIT 3"))
+    maker = json.loads(ask("POST", "", own, {"name": "between", "scopes": ["read", "admin"], "days": 2}).text)
+    last = json.loads(ask("POST", "", maker["token"], {"name": "last", "scopes": ["read"], "days": 1}).text)
+    made_by = {t["id"]: t["made_by"] for t in json.loads(ask("GET", "", own).text)["items"]}
+    check("who made which", made_by[mine[0]["id"]] is None and made_by[maker["id"]] == mine[0]["id"] and made_by[last["id"]] == maker["id"], made_by)
+    check("it works", Browser(service).get("/api/v1/account", Authorization=f"Bearer {last['token']}").status == 200)
+    check("its maker is revoked", browser.post("/account/tokens/revoke", id=str(maker["id"])).where == "/account?done=token-drop")
+    for token in maker, last:
+        check("and what it made is over", Browser(service).get("/api/v1/account", Authorization=f"Bearer {token['token']}").status == 401)
+    logged = str(store.rows(service.store, "SELECT action, object FROM audit ORDER BY id DESC LIMIT 5"))
     check("the log has it", "token-add" in logged and "token-drop" in logged and "longest" in logged, logged)
+
+
+def many_tokens(service, admin, store):
+    """One ceiling for the page, programs and the command line; what has expired makes room; none may more than its user."""
+    group = add_group(admin, "Many")
+    secret = add_user(admin, "many", {group: "admin"})
+    browser = Browser(service)
+    browser.sign_in("many", secret)
+    for i in range(99):
+        browser.post("/account/tokens", name=f"t{i}", group=group, admin="yes", days="9")
+    last = browser.post("/account/tokens", name="last", group=group, admin="yes", days="9").secrets()[0]
+    answer = browser.post("/account/tokens", name="x", group=group, admin="yes", days="9")
+    check("100 tokens, and no more on the page", answer.where == "/account?error=tokens" and
+          "at most 100 API tokens" in browser.get(answer.where).text, answer.where)
+
+    def ask(token, path="tokens", body='{"name": "x", "scopes": ["admin"]}'):
+        answer = Browser(service).ask("POST" if body else "GET", f"/api/v1/{path}", body, Authorization=f"Bearer {token}", Content_Type="application/json")
+        return answer.status, json.loads(answer.text)
+    told = ask(last)
+    check("nor by programs", (told[0], told[1]["code"]) == (409, "too-many"), told)
+    told = subprocess.run([MTASTS, "serve", "--store", service.store, "--create-token", "many", "--group", "Many"], capture_output=True, text=True,
+                          env=environment(TMP.name))
+    check("nor on the command line", told.returncode == 64 and "at most 100 API tokens" in told.stderr, told)
+    store.change(service.store, "UPDATE api_token SET expires = 1 WHERE name = 't0'")
+    made = ask(last)
+    check("one that has expired makes room", made[0] == 201 and ask(last)[0] == 409, made)
+    for role in "viewer", "editor":
+        admin.post(f"/admin/groups/{group}", do="member-set", name="many", role=role)
+        roles = [ask(token, "account", None)[1]["groups"][0]["role"] for token in (last, made[1]["token"])]
+        check(f"{role}s' tokens are those of {role}s", roles == [role, role], roles)
+    admin.post(f"/admin/groups/{group}", do="member-drop", user=user_number(service, store, "many"))
+    told = ask(made[1]["token"], "account", None)
+    check("and those of nobody nobody's", told[1]["groups"] == [], told)
 
 
 def languages(service, browser):
@@ -552,6 +606,7 @@ def run(store):
     browser, group = groups(service, store, admin)
     tokens(service, browser, group, store)
     tokens_of_programs(service, browser, group, store)
+    many_tokens(service, admin, store)
     languages(service, browser)
     as_described(service, browser, group)
     needs(service, browser, admin, group)

@@ -175,10 +175,19 @@ def uploaders(service, alpha, viewer, beta, root):
     (number,) = rows(alpha.get("/reports?sender=Ours"))
     for browser in (alpha, viewer, root):
         demand("upload:alpha-editor:ours.json" in browser.get(f"/reports/{number}").text, "which sees it")
+    theirs = json.loads(report(1)) | {"report-id": "colon", "organization-name": "Colon"}
+    web.add_user(root, "x", {group_number(root, "beta"): "editor"})
+    colon = web.Browser(service, "x:y", web.add_user(root, "x:y", {group_number(root, "alpha"): "editor"}))
+    demand(colon.upload("/reports", filename="colon.json", file=json.dumps(theirs).encode()).where.startswith("/reports?stored=1"), "by a name with a colon")
+    (number_of_colon,) = rows(alpha.get("/reports?sender=Colon"))
+    demand("upload:x%3Ay:colon.json" in alpha.get(f"/reports/{number_of_colon}").text, "its group sees it")
     root.post(f"/admin/groups/{group_number(root, 'alpha')}", do="domain-drop", domain="d1.example")
     root.post(f"/admin/groups/{group_number(root, 'beta')}", do="domain-add", domain="d1.example")
     page = beta.get(f"/reports/{number}").text
     demand("<dd>upload</dd>" in page and "ours.json" not in page and "alpha-editor" not in page, "another that has the domain now does not", page)
+    (number,) = rows(beta.get("/reports?sender=Colon"))
+    page = beta.get(f"/reports/{number}").text
+    demand("<dd>upload</dd>" in page and "colon.json" not in page, "nor who has a name that another's begins with", page)
     root.post(f"/admin/groups/{group_number(root, 'beta')}", do="domain-drop", domain="d1.example")
     root.post(f"/admin/groups/{group_number(root, 'alpha')}", do="domain-add", domain="d1.example")
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "accounts/add_token.h"
 #include "accounts/crypto.h"
 #include "accounts/limits.h"
 #include "accounts/totp.h"
@@ -43,8 +44,12 @@ static enum sts_status end_sessions(struct store *store, struct account_change *
     return store_end_logins(store, change->actor, change->session);
 }
 
-static enum sts_status add_token(struct store *store, struct account_change *change)
+static enum sts_status put_token(struct store *store, struct account_change *change)
 {
+    static const enum account_outcome outcomes[] = {[TOKEN_ADDED] = CHANGE_DONE,
+                                                    [TOKEN_TAKEN] = CHANGE_TAKEN,
+                                                    [TOKEN_NO_MAKER] = CHANGE_ABSENT,
+                                                    [TOKEN_TOO_MANY] = CHANGE_TOKENS};
     const struct store_token token = {.label = change->label,
                                       .hash = change->hash,
                                       .user = change->actor,
@@ -52,10 +57,13 @@ static enum sts_status add_token(struct store *store, struct account_change *cha
                                       .name = change->text,
                                       .scopes = change->scopes,
                                       .created = change->now,
-                                      .expires = change->expires};
-    enum sts_status status = store_add_token(store, &token, &change->made);
+                                      .expires = change->expires,
+                                      .maker = change->token};
+    enum token_added added = TOKEN_TAKEN;
+    enum sts_status status = add_token(store, &token, &added, &change->made);
 
-    return done_if(change, status, change->made != 0, CHANGE_TAKEN);
+    change->outcome = outcomes[added];
+    return status;
 }
 
 static enum sts_status drop_token(struct store *store, struct account_change *change)
@@ -134,18 +142,30 @@ static enum sts_status drop_group(struct store *store, struct account_change *ch
     return done_if(change, status, done, CHANGE_ABSENT);
 }
 
+/* An administrator of the service knows all users, others those of their own groups. */
+static enum sts_status knows(struct store *store, int64_t actor, int64_t other, bool *ret)
+{
+    struct store_user *self = NULL;
+    enum sts_status status = store_user_numbered(store, NULL, actor, &self);
+
+    *ret = self && self->administrator;
+    talloc_free(self);
+    return status || *ret ? status : store_share_group(store, actor, other, ret);
+}
+
+/* Who is unknown to whoever asks, and who is not there at all, look the same. */
 static enum sts_status set_member(struct store *store, struct account_change *change)
 {
-    TALLOC_CTX *work = talloc_new(NULL);
     struct store_user *user = NULL;
-    enum sts_status status =
-        work ? store_user_named(store, work, change->text, &user) : STS_E_NOMEM;
+    bool known = false;
+    enum sts_status status = store_user_named(store, NULL, change->text, &user);
 
     if (!status && user)
+        status = knows(store, change->actor, user->id, &known);
+    if (!status && known)
         status = store_set_role(store, user->id, change->group, change->role);
-    change->outcome = user ? CHANGE_DONE : CHANGE_ABSENT;
-    talloc_free(work);
-    return status;
+    talloc_free(user);
+    return done_if(change, status, known, CHANGE_UNKNOWN);
 }
 
 static enum sts_status drop_member(struct store *store, struct account_change *change)
@@ -254,7 +274,7 @@ static enum sts_status (*const functions[ACCOUNT_ACTION_COUNT])(struct store *st
     [ACCOUNT_LANGUAGE] = set_language,
     [ACCOUNT_SESSION_END] = end_session,
     [ACCOUNT_SESSIONS_END] = end_sessions,
-    [ACCOUNT_TOKEN_ADD] = add_token,
+    [ACCOUNT_TOKEN_ADD] = put_token,
     [ACCOUNT_TOKEN_DROP] = drop_token,
     [ACCOUNT_FACTOR_BEGIN] = begin_factor,
     [ACCOUNT_FACTOR_CONFIRM] = confirm_factor,

@@ -65,17 +65,19 @@ const char *account_action_text(const char *name);
 
 enum account_outcome {
     CHANGE_DONE,
-    CHANGE_ABSENT, /* there is no such thing, or it is another's */
-    CHANGE_TAKEN,  /* the name, or the domain, is another's */
-    CHANGE_LAST,   /* no administrator would be left */
-    CHANGE_WRONG,  /* the code does not fit */
-    CHANGE_FULL    /* the group claims as many domains as it may */
+    CHANGE_ABSENT,  /* there is no such thing, or it is another's */
+    CHANGE_TAKEN,   /* the name, or the domain, is another's */
+    CHANGE_LAST,    /* no administrator would be left */
+    CHANGE_WRONG,   /* the code does not fit */
+    CHANGE_FULL,    /* the group claims as many domains as it may */
+    CHANGE_UNKNOWN, /* there is no such user, or none that the actor knows */
+    CHANGE_TOKENS   /* the user has as many tokens as they may */
 };
 
 struct account_change {
     enum account_action action;
     /* who does it */
-    int64_t actor, session;
+    int64_t actor, session, token; /* of the API, by which it came; 0 */
     const char *who, *address;
     int64_t now;
     /* to what; which of them count depends on the action */

@@ -46,6 +46,9 @@
  * the DNS is asked some 80 times until it is 60 days old. */
 #define CLAIMS_MAX INT64_C(50000)
 
+/* Tokens of the API of a user: nobody keeps more of them apart, and the list is one page. */
+#define TOKENS_MAX 100
+
 /* The DNS is asked for the proof of a claim a quarter of the claim's age after the last time, but:
  */
 #define PROOF_WAIT_LEAST_S INT64_C(60) /* so that who has just published it does not wait */

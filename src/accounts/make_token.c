@@ -63,7 +63,9 @@ enum sts_status make_token(TALLOC_CTX *ctx, struct store *store,
     status = change->scopes ? find(ctx, store, request, change, ret_outcome) : STS_E_NOMEM;
     if (!status && *ret_outcome == MAKE_TOKEN_DONE)
         status = account_change(store, change);
-    if (!status && *ret_outcome == MAKE_TOKEN_DONE && change->outcome != CHANGE_DONE)
+    if (!status && change->outcome == CHANGE_TOKENS)
+        *ret_outcome = MAKE_TOKEN_FULL;
+    else if (!status && *ret_outcome == MAKE_TOKEN_DONE && change->outcome != CHANGE_DONE)
         status = STS_E_NOMEM; /* the label is taken: one of 2^47 */
     *ret_token = token;
     return status;

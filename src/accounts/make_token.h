@@ -21,9 +21,10 @@ struct make_token_request {
 
 enum make_token_outcome {
     MAKE_TOKEN_DONE,
-    MAKE_TOKEN_NO_USER,  /* or a disabled one */
-    MAKE_TOKEN_NO_GROUP, /* there is none of that name */
-    MAKE_TOKEN_NO_MEMBER /* the user has no role in it */
+    MAKE_TOKEN_NO_USER,   /* or a disabled one */
+    MAKE_TOKEN_NO_GROUP,  /* there is none of that name */
+    MAKE_TOKEN_NO_MEMBER, /* the user has no role in it */
+    MAKE_TOKEN_FULL       /* the user has as many as they may */
 };
 
 /* The token itself, owned by ctx, is stored nowhere.  STS_E_NOMEM also where there is no chance. */

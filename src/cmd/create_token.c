@@ -41,6 +41,10 @@ static int say_outcome(const struct make_token_request *request, enum make_token
                              request->user);
     case MAKE_TOKEN_NO_GROUP:
         return console_usage(_("--group %s: unknown group"), request->group);
+    case MAKE_TOKEN_FULL:
+        return console_usage(_("--create-token %s: a user can have at most 100 API tokens. "
+                               "Revoke one first."),
+                             request->user);
     default:
         return console_usage(_("--group %s: %s is not a member"), request->group, request->user);
     }

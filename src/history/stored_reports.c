@@ -69,7 +69,7 @@ static const char *or_empty(const char *text)
 }
 
 /* Copies and revisions are told apart by key and fingerprint, whose digits are as many as a hash
- * has bytes. */
+ * has bytes.  No mail was sent after it came: what date it bears is up to whoever wrote it. */
 static enum sts_status put(struct store *store, TALLOC_CTX *ctx, const struct sts_report *report,
                            const struct intake_source *source, int64_t received_at,
                            enum store_added *ret_added)
@@ -84,7 +84,7 @@ static enum sts_status put(struct store *store, TALLOC_CTX *ctx, const struct st
         .content_hash = (const uint8_t *)print,
         .raw = source->text,
         .received_at = received_at,
-        .mailed_at = source->received,
+        .mailed_at = source->received < received_at ? source->received : received_at,
         .source = source->path,
         .trust = source->trust,
         .trust_better = signature_level_is_better,

@@ -384,6 +384,24 @@ static void a_report_comes_back_as_it_was_read(void **state)
     talloc_free(seen.what);
 }
 
+/* A Date of next year would count before all revisions that are yet to come. */
+static void no_mail_is_of_the_future(void **state)
+{
+    static const struct sts_report_origin origin;
+    struct report_filter filter = report_filter_none();
+    struct sts_report *report = report_of(DATED);
+    const struct intake_source source = {
+        .path = "box", .received = NOW + 1000, .text = {DATED, strlen(DATED)}, .origin = &origin};
+    enum store_added added;
+    struct seen seen;
+
+    assert_int_equal(stored_report_put(*state, report, &source, NOW, &added), STS_OK);
+    sts_report_free(report);
+    seen = read_all(*state, &filter, false);
+    assert_non_null(strstr(seen.what, talloc_asprintf(*state, " %lld ", (long long)NOW)));
+    talloc_free(seen.what);
+}
+
 #define FAILING                                                                                    \
     "{\"organization-name\":\"Sender\",\"date-range\":{\"start-datetime\":"                        \
     "\"2026-11-01T00:00:00Z\",\"end-datetime\":\"2026-11-01T23:59:59Z\"},\"report-id\":\"f\","     \
@@ -594,6 +612,7 @@ int main(void)
         WITH_STORE(what_is_no_check),
         WITH_STORE(without_a_policy),
         WITH_STORE(a_report_comes_back_as_it_was_read),
+        WITH_STORE(no_mail_is_of_the_future),
         WITH_STORE(those_of_a_domain_and_time),
         WITH_STORE(only_aligned_ones),
         WITH_STORE(findings_say_what_they_share),

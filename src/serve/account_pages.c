@@ -164,6 +164,7 @@ static struct changing *copy_change(const struct exchange *exchange,
     *copy = *change;
     copy->actor = account->user;
     copy->session = account->session;
+    copy->token = account->token;
     copy->who = account->name;
     copy->address = exchange_visitor(exchange)->address;
     copy->now = clock_now();
@@ -200,6 +201,11 @@ static const struct {
     [CHANGE_WRONG] = {"wrong", N_("Nothing was changed: the password or code is wrong.")},
     [CHANGE_FULL] = {"full", N_("Nothing was changed: at most 50,000 domains of a group can wait "
                                 "for confirmation. Confirm or remove some of them first.")},
+    [CHANGE_UNKNOWN] = {"unknown",
+                        N_("Nothing was changed: there is no user of this name in your groups. An "
+                           "administrator of this service can add other users.")},
+    [CHANGE_TOKENS] = {"tokens", N_("No token was created: a user can have at most 100 API tokens. "
+                                    "Revoke one first.")},
 };
 
 void account_pages_back(struct exchange *exchange, const char *path,

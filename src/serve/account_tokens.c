@@ -2,7 +2,8 @@
 /* account_tokens.c - tokens of the API: made and revoked on the account page, and by programs.
  *
  * A token makes only what it could do itself: for its group, with some of its scopes, and no longer
- * than it lasts itself.  So whoever has found one gets no further with it than it went. */
+ * than it lasts itself; what it made is revoked with it.  So whoever has found one gets no further
+ * with it than it went, and for no longer. */
 #include <string.h>
 
 #include "accounts/account.h"
@@ -131,6 +132,10 @@ static void write_token(struct json_writer *json, const struct store_token *toke
     json_write_time_or_null(json, "expires_at", token->expires);
     json_write_time_or_null(json, "used_at", token->used);
     json_write_bool(json, "current", token->id == own);
+    if (token->maker)
+        json_write_integer(json, "made_by", token->maker);
+    else
+        json_write_null(json, "made_by");
     json_write_end(json, '}');
 }
 
@@ -168,12 +173,24 @@ static void api_tokens(struct exchange *exchange)
 
 /* ---- a new one ------------------------------------------------------------------------------- */
 
+static void say_not_made(struct exchange *exchange, enum account_outcome outcome)
+{
+    if (outcome == CHANGE_TOKENS)
+        exchange_problem(exchange, 409, "too-many",
+                         _("A user can have at most 100 API tokens. Revoke one first."));
+    else if (outcome == CHANGE_ABSENT) /* revoked while this request came */
+        exchange_problem(exchange, 401, "invalid-token",
+                         _("The API token is unknown, revoked or expired."));
+    else /* the label is taken: one of 2^47 */
+        account_pages_no_room(exchange);
+}
+
 static void send_token(struct exchange *exchange, const struct account_change *change, void *kept)
 {
     struct json_writer json = {.ctx = exchange};
 
-    if (change->outcome != CHANGE_DONE) { /* the label is taken: one of 2^47 */
-        account_pages_no_room(exchange);
+    if (change->outcome != CHANGE_DONE) {
+        say_not_made(exchange, change->outcome);
         return;
     }
     json_write_begin(&json, NULL, '{');
@@ -237,32 +254,23 @@ static bool read_name(struct api_call *call, const struct json *object, const ch
     return false;
 }
 
-static void add_token(struct exchange *exchange, void *data)
+static void api_token_add(struct exchange *exchange)
 {
     static const char *const members[] = {"name", "scopes", "days", NULL};
-    const struct own_overview *own = data;
     const struct account *account = exchange_account(exchange);
     struct account_change change = {.group = api_group(exchange)};
     struct api_call *call = api_body(exchange);
     const struct json *object = call ? api_object(call, members) : NULL;
     unsigned scopes = 0;
 
-    if (own->token_count >= LIMIT_TOKENS)
-        exchange_problem(exchange, 409, "too-many",
-                         _("This user already has too many API tokens. Revoke some first."));
-    else if (!object || !read_name(call, object, &change.text) ||
-             !read_scopes(call, object, account->scopes, &scopes) ||
-             !read_end(call, object, account, &change.expires))
+    if (!object || !read_name(call, object, &change.text) ||
+        !read_scopes(call, object, account->scopes, &scopes) ||
+        !read_end(call, object, account, &change.expires))
         api_refuse(exchange, call);
     else {
         change.scopes = token_scopes_write(exchange, scopes);
         make_token(exchange, change, send_token);
     }
-}
-
-static void api_token_add(struct exchange *exchange)
-{
-    read_own(exchange, add_token);
 }
 
 /* ---- revoked --------------------------------------------------------------------------------- */
@@ -305,13 +313,13 @@ static const struct route_doc list_doc = {
 static const struct route_doc add_doc = {
     .summary = "Create an API token.",
     .text = "It is shown in this answer only. It is of the same group as the token that creates "
-            "it, with no other scopes, and ends no later.",
+            "it, with no other scopes, ends no later, and is revoked with it.",
     .body = "token-request",
     .status = 201,
     .answer = "token-made",
 };
 static const struct route_doc revoke_doc = {
-    .summary = "Revoke an API token of the user for the group.",
+    .summary = "Revoke an API token of the user for the group, with all that it created.",
     .places = token_place,
     .status = 204,
 };

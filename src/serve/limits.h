@@ -63,10 +63,8 @@
 #define LIMIT_API_A_MINUTE 600
 #define LIMIT_API_CLIENTS  100000 /* that are remembered */
 /* Rows of a page of a list: what a client shows, and what is read in some milliseconds. */
-#define LIMIT_API_PAGE 50
-#define LIMIT_API_LIST 500
-/* Tokens of the API: nobody keeps more of them apart, and the list is one page. */
-#define LIMIT_TOKENS       100 /* of a user */
+#define LIMIT_API_PAGE     50
+#define LIMIT_API_LIST     500
 #define LIMIT_TOKEN_SCOPES 16
 #define LIMIT_TOKEN_NAME   100 /* bytes, as the account page has it */
 /* What programs say of alerts. */

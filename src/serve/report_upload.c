@@ -35,11 +35,25 @@ static bool set_sight(struct exchange *exchange, struct receiver_set *set)
     return true;
 }
 
+/* The store finds the user in "upload:USER:FILE" again, so there is no colon in it. */
+static char *source_name(TALLOC_CTX *ctx, const char *user)
+{
+    char *name = talloc_strdup(ctx, "");
+
+    for (; name && *user; user++)
+        name = *user == ':'   ? talloc_strdup_append_buffer(name, "%3A")
+               : *user == '%' ? talloc_strdup_append_buffer(name, "%25")
+                              : talloc_strndup_append_buffer(name, user, 1);
+    return name;
+}
+
 static struct receiver_set *set_of(struct exchange *exchange, const struct upload *upload)
 {
     const char *name = upload->file_name ? upload->file_name : "-";
-    char *source = talloc_asprintf(exchange, "upload:%s:%s", exchange_account(exchange)->name,
-                                   text_printable(exchange, name, strlen(name), 100));
+    char *user = source_name(exchange, exchange_account(exchange)->name);
+    char *source = user ? talloc_asprintf(exchange, STORE_WAY_UPLOAD ":%s:%s", user,
+                                          text_printable(exchange, name, strlen(name), 100))
+                        : NULL;
     struct receiver_set *set = source ? posting_set(exchange, STORE_WAY_UPLOAD, source) : NULL;
 
     return set && set_sight(exchange, set) ? set : NULL;

@@ -94,6 +94,16 @@ enum sts_status store_set_role(struct store *store, int64_t user, int64_t group,
                                    : rows_write(store, DB_MEMBER_PUT, args, 3, NULL);
 }
 
+enum sts_status store_share_group(struct store *store, int64_t one, int64_t other, bool *ret)
+{
+    struct db_value args[] = {db_number(one), db_number(other)};
+    int64_t count = 0;
+    enum sts_status status = db_run_number(store, DB_MEMBERS_TOGETHER, args, 2, 0, &count);
+
+    *ret = count > 0;
+    return status;
+}
+
 struct member_list {
     store_member_fn fn;
     void *arg;
@@ -108,7 +118,8 @@ static bool list_member(void *arg, const struct db_value *row)
                                   .group_name = db_text_of(&row[3]),
                                   .role = store_role_named(db_text_of(&row[4]))};
 
-    return list->fn(list->arg, &member);
+    /* a file may say anything: who has no role is no member */
+    return member.role == STORE_ROLE_NONE || list->fn(list->arg, &member);
 }
 
 static enum sts_status list_members(struct store *store, enum db_statement statement, int64_t of,

@@ -133,12 +133,41 @@ enum sts_status store_prune_logins(struct store *store, int64_t used_before, int
 enum sts_status store_add_token(struct store *store, const struct store_token *token,
                                 int64_t *ret_id)
 {
-    struct db_value args[] = {db_text(token->label),     db_blob(token->hash, STORE_HASH_SIZE),
-                              db_number(token->user),    db_number(token->group),
-                              db_text(token->name),      db_text(token->scopes),
-                              db_number(token->created), rows_number_or_null(token->expires)};
+    struct db_value args[] = {db_text(token->label),
+                              db_blob(token->hash, STORE_HASH_SIZE),
+                              db_number(token->user),
+                              db_number(token->group),
+                              db_text(token->name),
+                              db_text(token->scopes),
+                              db_number(token->created),
+                              rows_number_or_null(token->expires),
+                              rows_number_or_null(token->maker)};
 
-    return rows_write(store, DB_TOKEN_ADD, args, 8, ret_id);
+    return rows_write(store, DB_TOKEN_ADD, args, 9, ret_id);
+}
+
+enum sts_status store_count_tokens(struct store *store, int64_t user, int64_t *ret)
+{
+    struct db_value args[] = {db_number(user)};
+
+    return db_run_number(store, DB_TOKENS_COUNT, args, 1, 0, ret);
+}
+
+enum sts_status store_drop_ended_tokens(struct store *store, int64_t user, int64_t now)
+{
+    struct db_value args[] = {db_number(user), db_number(now)};
+
+    return rows_write(store, DB_TOKENS_ENDED_DROP, args, 2, NULL);
+}
+
+enum sts_status store_has_token(struct store *store, int64_t token, bool *ret)
+{
+    struct db_value args[] = {db_number(token)};
+    int64_t count = 0;
+    enum sts_status status = db_run_number(store, DB_TOKEN_IS, args, 1, 0, &count);
+
+    *ret = count > 0;
+    return status;
 }
 
 static struct store_token token_of(const struct db_value *row)
@@ -154,10 +183,11 @@ static struct store_token token_of(const struct db_value *row)
                                 .scopes = db_text_of(&row[8]),
                                 .created = row[9].number,
                                 .expires = row[10].number,
-                                .used = row[11].number};
+                                .used = row[11].number,
+                                .maker = row[12].number};
 }
 
-#define TOKEN_KINDS "ntbntntttnNN"
+#define TOKEN_KINDS "ntbntntttnNNN"
 
 struct token_copy {
     TALLOC_CTX *ctx;

@@ -113,6 +113,9 @@ struct store_member {
 /* NONE: a member no longer. */
 STS_MUST_USE enum sts_status store_set_role(struct store *store, int64_t user, int64_t group,
                                             enum store_role role);
+/* Are they members of the same one? */
+STS_MUST_USE enum sts_status store_share_group(struct store *store, int64_t one, int64_t other,
+                                               bool *ret);
 typedef bool (*store_member_fn)(void *arg, const struct store_member *member);
 /* By the name of the group, or of the user. */
 STS_MUST_USE enum sts_status store_groups_of(struct store *store, int64_t user, store_member_fn fn,
@@ -223,11 +226,17 @@ struct store_token {
     const char *name;                   /* what it is for */
     const char *scopes;                 /* with blanks between them */
     int64_t created, expires, used;     /* 0: never */
+    int64_t maker; /* the token that made it, and without which it is over; 0: none */
 };
 
 /* *ret_id is 0 where the label is taken. */
 STS_MUST_USE enum sts_status store_add_token(struct store *store, const struct store_token *token,
                                              int64_t *ret_id);
+STS_MUST_USE enum sts_status store_count_tokens(struct store *store, int64_t user, int64_t *ret);
+/* Those of a user that expired until then. */
+STS_MUST_USE enum sts_status store_drop_ended_tokens(struct store *store, int64_t user,
+                                                     int64_t now);
+STS_MUST_USE enum sts_status store_has_token(struct store *store, int64_t token, bool *ret);
 /* *ret, owned by ctx, is NULL where there is none. */
 STS_MUST_USE enum sts_status store_token(struct store *store, TALLOC_CTX *ctx, const char *label,
                                          struct store_token **ret);
@@ -237,7 +246,7 @@ STS_MUST_USE enum sts_status store_tokens_of_user(struct store *store, int64_t u
 STS_MUST_USE enum sts_status store_tokens_of_group(struct store *store, int64_t group,
                                                    store_token_fn fn, void *arg);
 STS_MUST_USE enum sts_status store_use_token(struct store *store, int64_t token, int64_t at);
-/* If it is that user's, or that group's; 0: nobody's. */
+/* If it is that user's, or that group's; 0: nobody's.  With all that it made. */
 STS_MUST_USE enum sts_status store_drop_token(struct store *store, int64_t token, int64_t user,
                                               int64_t group, bool *ret_done);
 

@@ -664,6 +664,52 @@ static void the_revision_mailed_last_counts(void **state)
     assert_string_equal(text, "s 0-0 4/0 at 0;");
 }
 
+static bool take_signed(void *arg, const struct store_receipt *receipt)
+{
+    if (!receipt->superseded)
+        *(char *)arg = receipt->raw.data[1];
+    return true;
+}
+
+/* Whoever writes a date into a mail replaces nothing that the sender has signed, in whatever order
+ * they come; of what is not signed, an upload counts last. */
+static void no_date_replaces_what_is_signed(void **state)
+{
+    static const struct {
+        int64_t mailed;
+        const char *raw, *trust, *source;
+    } rows[] = {{50, "{a}", "aligned", "lmtp:r"},  {40, "{b}", "aligned", "lmtp:r"},
+                {99, "{c}", "unsigned", "lmtp:r"}, {98, "{d}", "other-domain", "imap"},
+                {97, "{e}", NULL, NULL},           {999, "{f}", "no-mail", "upload:a:b"}};
+    enum { COUNT = sizeof rows / sizeof *rows };
+    static const char *const orders[] = {"012345", "543210", "2345", "25", "52", "501"};
+    static const char counts[] = "aaccca";
+    struct fixture *f = *state;
+    enum store_added added;
+
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        char id[2] = {(char)('0' + i), '\0'}, seen = '?';
+
+        for (const char *at = orders[i]; *at; at++) {
+            size_t row = (size_t)(*at - '0') % COUNT;
+            struct store_report_policy policy = {id, "sts", (int64_t)row, 0};
+            struct store_report report = {.submitter = "s",
+                                          .report_id = id,
+                                          .raw = bytes_of(rows[row].raw),
+                                          .mailed_at = rows[row].mailed,
+                                          .trust = rows[row].trust,
+                                          .source = rows[row].source,
+                                          .policies = &policy,
+                                          .policy_count = 1};
+
+            assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
+        }
+        assert_int_equal(store_reports(f->store, id, 0, take_signed, &seen), STS_OK);
+        if (seen != counts[i])
+            fail_msg("order %s: %c, not %c", orders[i], seen, counts[i]);
+    }
+}
+
 /* The same rows as in the test of reports.c: what comes, when it was mailed, what counts then. */
 static const struct {
     const char *letters;
@@ -1183,12 +1229,37 @@ static void version_20_is_brought_up_to_date(void **state)
     talloc_free(ctx);
 }
 
+/* Which token made another was not written down then; nor was a colon in the name of who uploaded a
+ * report told from the one behind it; and of revisions the last one counted, signed or not. */
+static void version_21_is_brought_up_to_date(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct fixture f = {.ctx = ctx, .where = backend.fresh(ctx)};
+    struct store_token *token = NULL;
+    struct store_todo todo;
+
+    (void)state;
+    expect_migrated("v21", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                           "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} "
+                           "upload:a%3Ab:c -;"
+                           "mail.example 1 0.2 {3} inbox/2 aligned;"
+                           "mail.example 0-86399 6/2 at 90001;told 150");
+    backend.sql(f.where, test_fixture(ctx, "v21"));
+    f.store = test_open(ctx, f.where);
+    assert_int_equal(store_token(f.store, ctx, "mts_fixture1", &token), STS_OK);
+    assert_string_equal(token->user_name, "nell");
+    assert_int_equal(token->maker, 0);
+    assert_int_equal(rollups_todo(f.store, &todo), STS_OK);
+    assert_true(todo.reports);
+    talloc_free(ctx);
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 21);
+    assert_int_equal(f->store->driver->migration_count, 22);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -1244,6 +1315,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         CASE(sessions_are_summed_by_type),
         CASE(what_a_report_came_in_is_kept),
         CASE(the_revision_mailed_last_counts),
+        CASE(no_date_replaces_what_is_signed),
         CASE(a_revision_comes_again),
         CASE(the_best_trust_of_copies_is_kept),
         CASE(a_large_report_comes_back_whole),
@@ -1268,6 +1340,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_18_is_brought_up_to_date),
         cmocka_unit_test(version_19_is_brought_up_to_date),
         cmocka_unit_test(version_20_is_brought_up_to_date),
+        cmocka_unit_test(version_21_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
@@ -1282,6 +1355,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(claims_are_due_until_they_are_looked_at),
         cmocka_unit_test(sessions_end),
         cmocka_unit_test(tokens_are_found_by_their_label),
+        cmocka_unit_test(tokens_go_with_the_one_that_made_them),
         cmocka_unit_test(each_code_counts_once),
         cmocka_unit_test(an_identity_is_issuer_and_subject),
         cmocka_unit_test(the_log_is_read_backwards),

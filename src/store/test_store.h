@@ -41,6 +41,7 @@ void claims_stand_side_by_side(void **state);
 void claims_are_due_until_they_are_looked_at(void **state);
 void sessions_end(void **state);
 void tokens_are_found_by_their_label(void **state);
+void tokens_go_with_the_one_that_made_them(void **state);
 void each_code_counts_once(void **state);
 void an_identity_is_issuer_and_subject(void **state);
 void the_log_is_read_backwards(void **state);

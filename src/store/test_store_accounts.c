@@ -457,6 +457,46 @@ void tokens_are_found_by_their_label(void **state)
     talloc_free(f.ctx);
 }
 
+/* Whoever revokes a token revokes what it made, and what that made. */
+void tokens_go_with_the_one_that_made_them(void **state)
+{
+    struct fixture f = begin();
+    int64_t ada = add_user(&f, "ada", true), group = add_group(&f, "alpha"), ids[4], count = 0;
+    static const char *const labels[] = {"mts_first", "mts_second", "mts_third", "mts_other"};
+    bool done = false, is = true;
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(
+            store_add_token(f.store,
+                            &(struct store_token){.label = labels[i],
+                                                  .hash = hash_3,
+                                                  .user = ada,
+                                                  .group = group,
+                                                  .name = "ci",
+                                                  .scopes = "admin",
+                                                  .created = 1,
+                                                  .expires = i == 3 ? 50 : 0,
+                                                  .maker = i == 1 || i == 2 ? ids[i - 1] : 0},
+                            &ids[i]),
+            STS_OK);
+    assert_int_equal(store_drop_token(f.store, ids[0], ada, 0, &done), STS_OK);
+    assert_true(done);
+    expect(&f, store_tokens_of_user(f.store, ada, tell_token, &f),
+           "mts_other ada/alpha ci [admin] 50 0;");
+    assert_int_equal(store_has_token(f.store, ids[2], &is), STS_OK);
+    assert_false(is);
+    assert_int_equal(store_has_token(f.store, ids[3], &is), STS_OK);
+    assert_true(is);
+    assert_int_equal(store_drop_ended_tokens(f.store, ada, 49), STS_OK);
+    assert_int_equal(store_count_tokens(f.store, ada, &count), STS_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(store_drop_ended_tokens(f.store, ada, 50), STS_OK);
+    assert_int_equal(store_count_tokens(f.store, ada, &count), STS_OK);
+    assert_int_equal(count, 0);
+    talloc_free(f.ctx);
+}
+
 static bool has_factor(struct fixture *f, int64_t user)
 {
     struct store_user *read = NULL;
