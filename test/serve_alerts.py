@@ -20,6 +20,7 @@ import http.client
 import http.server
 import ipaddress
 import json
+import os
 import pathlib
 import random
 import re
@@ -190,7 +191,16 @@ class Service(web.Service):
         self.mails.mkdir()
         self.ran.mkdir()
         sendmail = FOLDER / f"sendmail{id(self)}"
-        sendmail.write_text(f'#!/bin/sh\necho "$*" >> {FOLDER}/words\ncat > {self.mails}/$$.tmp && mv {self.mails}/$$.tmp {self.mails}/$$.eml\n')
+        self.hanging, self.release = FOLDER / f"hanging{id(self)}", FOLDER / f"release{id(self)}"
+        sendmail.write_text(f"""#!/bin/sh
+echo "$*" >> {FOLDER}/words
+cat > {self.mails}/$$.tmp
+if grep -qi '^To:.*hang' {self.mails}/$$.tmp; then
+    echo $$ >> {self.hanging}
+    while [ ! -e {self.release} ]; do sleep 0.2; done
+fi
+mv {self.mails}/$$.tmp {self.mails}/$$.eml
+""")
         sendmail.chmod(0o755)
         super().__init__(MTASTS, stores.fresh(), "--sendmail", sendmail, "--mail-from", "mtasts@alerts.example",
                          "--base-url", "{origin}/", "--alert-command",
@@ -508,6 +518,40 @@ def groups_take_turns(service, receiver, ada, bob):
     bob.api("DELETE", f"/webhooks/{quick}")
 
 
+def alive(pid):
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def hanging_mails_hold_up_nobody(service, root, ada, bob, groups):
+    """sendmail(1) hangs with what two groups send; the mail of a third goes out while it does."""
+    group, password = add_group(root, "gamma", "cyd")
+    cyd = Browser(service, "cyd", password)
+    cyd.make_token(group)
+    for who, of in ((ada, groups["alpha"]), (bob, groups["beta"]), (cyd, group)):
+        who.get("/alerts/rules")
+        if who is cyd:
+            wait("both groups' mails hang", lambda: service.hanging.exists() and len(service.hanging.read_text().split()) > 1)
+        for i in range(4):
+            address = f"{'quick' if who is cyd else 'hang'}{i}@g{of}.example"
+            answer = who.post("/alerts/channels", group=of, kind="mail", target=address, language="en", pace="at-once", hour=6)
+            check("a channel is made", "done=channel-asked" in answer.where, answer.where)
+    wait("the third group's go out", lambda: all(service.links(f"quick{i}@g{group}.example") for i in range(4)))
+    hung = service.hanging.read_text().split()
+    check("while those hang", len(hung) == 2 and all(map(alive, hung)), hung)
+    service.release.touch()
+    wait("those go on", lambda: all(service.links(f"hang{i}@g{of}.example") for i in range(4) for of in (groups["alpha"], groups["beta"])))
+    for who in (ada, bob, cyd):
+        for channel in who.api("GET", "/webhooks")[1]["items"]:
+            if re.match("hang|quick", channel["url"]):
+                who.api("DELETE", f"/webhooks/{channel['id']}")
+    for path in service.mails.glob("*.eml"):
+        path.unlink()
+
+
 def two_services_share_the_work(service, receiver, ada):
     """Each message is sent by one of them, also where one is stopped in order at work."""
     made = [ada.api("POST", "/webhooks", {"url": f"{receiver.url}/shared{i}"})[1]["id"] for i in range(12)]
@@ -637,6 +681,7 @@ def run(stores, kills, show):
         a_policy_changes(service, receiver)  # meanwhile they are tried
         are_tried_again(receiver, ada, failing)
         groups_take_turns(service, receiver, ada, bob)
+        hanging_mails_hold_up_nobody(service, root, ada, bob, groups)
         two_services_share_the_work(service, receiver, ada)
         killed(service, receiver, ada, kills)
         check("it ends well", service.stop() == 0)

@@ -12,6 +12,8 @@ import http.client
 import os
 import pathlib
 import random
+import shutil
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -22,7 +24,7 @@ sys.path.insert(0, str(TOP / "test"))
 sys.dont_write_bytecode = True
 import cases  # noqa: E402
 import service as web  # noqa: E402
-from mailbox_mails import demand, foreign, ids_of, report, stored  # noqa: E402
+from mailbox_mails import demand, foreign, ids_of, mail, report, stored, wait_until  # noqa: E402
 
 MTASTS = None
 KILLS = 5
@@ -125,6 +127,69 @@ def case_killed_at_any_moment():
             number += 1
             demand(own.post(report(n), client=client(number))[0] in (200, 201), "again")
         demand(stored(own.store) == ids_of(range(150 * KILLS)), "each once")
+
+
+# ---- the service, its spawner and its readers killed ---------------------------------------------------------
+
+
+def children(pid):
+    with contextlib.suppress(OSError):  # it has just ended
+        for thread in pathlib.Path(f"/proc/{pid}/task").iterdir():
+            yield from map(int, (thread / "children").read_text().split())
+
+
+def running(program):
+    """All that run it, whoever their parent is by now."""
+    for entry in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.readlink(entry / "exe") == program:
+                yield int(entry.name)
+
+
+def kill_one(own):
+    """The service, its spawner, or one that reads what came."""
+    spawner = next(children(own.process.pid), None)
+    readers = list(children(spawner)) if spawner else []
+    victim = random.choice([own.process.pid, spawner or own.process.pid, *readers[:1]])
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(victim, signal.SIGKILL)
+    return victim == own.process.pid
+
+
+def case_service_spawner_and_readers_killed_at_any_moment():
+    """What was confirmed is there, nothing twice, and no process outlives the service."""
+    with tempfile.TemporaryDirectory(prefix="post-") as folder, concurrent.futures.ThreadPoolExecutor(8) as pool:
+        program = shutil.copy(MTASTS, folder)
+        own = Service(program, f"{folder}/store.db", "--any-domain")
+        confirmed, todo, number = set(), list(range(40 * KILLS)), 0
+        archive = gzip.compress(b"".join(b"From a@b.example Mon Nov 23 15:00:00 2026\r\n" + mail(n) for n in range(500)), 1)
+        try:
+            for _ in range(KILLS):
+                part = [todo.pop() for _ in range(min(40, len(todo)))]
+                uploads = [pool.submit(own.post, archive, "/api/v1/reports/read", content_type="application/octet-stream") for _ in range(2)]
+                answers = [(n, pool.submit(own.post, report(n), client=client(number + i))) for i, n in enumerate(part)]
+                number += len(part)
+                time.sleep(random.random() * 0.3)
+                over = kill_one(own)
+                for n, answer in answers:
+                    if answer.result()[0] in (200, 201):
+                        confirmed.add(n)
+                    else:
+                        todo.append(n)
+                concurrent.futures.wait(uploads)
+                demand(set(ids_of(confirmed)) <= set(stored(own.store)), "what was confirmed is there")
+                if over:
+                    own.process.wait()
+                    wait_until(lambda: not list(running(program)), "what it began ends, too")
+                    own.start()
+            for n in todo:
+                number += 1
+                demand(own.post(report(n), client=client(number))[0] in (200, 201), "again", own.said())
+            demand(stored(own.store) == ids_of(range(40 * KILLS)), "each once")
+            demand(own.stop() == 0, "it ends well", own.said())
+            wait_until(lambda: not list(running(program)), "nothing is left")
+        finally:
+            own.kill()
 
 
 def main(args):

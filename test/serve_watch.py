@@ -443,6 +443,22 @@ def case_killed_at_any_moment_each_domain_of_a_batch_has_one_result():
         demand(numbers == list(range(1, len(names) + 1)), "numbered without gaps", numbers)
 
 
+def case_a_clean_stop_leaves_no_domain_of_a_batch_claimed():
+    names = zones()[:60]
+    with sqlite_store() as store:
+        with service(store, "--no-watch") as one:
+            store.user(1, TOKEN)
+            add_batch(one, names)
+            claimed = f"SELECT COUNT(*) FROM batch_domain WHERE number IS NULL AND due > {int(time.time()) + 100}"
+            wait_until(lambda: store.run(claimed)[0][0] != "0", "some are taken", one.said)
+        left = [row[0] for row in store.run("SELECT domain FROM batch_domain WHERE number IS NULL")]
+        demand(left, "it was stopped at work")
+        demand(store.run(claimed)[0][0] == "0", "it leaves no claims", store.run("SELECT * FROM batch_domain"))
+        demand(store.run("SELECT COUNT(*) FROM batch_domain WHERE number IS NULL AND tries > 0")[0][0] == "0", "nor tries")
+        with service(store, "--no-watch") as two:
+            wait_until(lambda: store.run("SELECT COUNT(*) FROM batch_domain WHERE number IS NULL")[0][0] == "0", "they are checked at once", two.said)
+
+
 def main():
     global KILLS
     if sys.argv[1:2] == ["--kills"]:

@@ -20,7 +20,7 @@
 #define LIMIT_BATCH           100     /* domains, or messages, at a time */
 #define LIMIT_WEBHOOKS        16      /* called at a time, each by a thread */
 #define LIMIT_SHARE           4       /* a group has so large a part of what is sent at a time */
-#define LIMIT_LANES_SHARE     2       /* likewise, of programs (NOTIFY_LANES) */
+#define LIMIT_LANES_SHARE     1       /* lanes of NOTIFY_LANES: whose runs hang keeps one busy */
 #define LIMIT_LEASE_WEBHOOK   30      /* longer than a call may take (LIMIT_WEB_MS) */
 #define LIMIT_LEASE_PROGRAM   90      /* longer than sendmail(1) and the command may take */
 #define LIMIT_DRAIN_MS        12000   /* at the end what is on its way is waited for; as a call */

@@ -4,10 +4,9 @@
  * As in domain_watch.c, domains are claimed ahead for some minutes.  Where there is nothing to be
  * claimed, the store is asked again when somebody adds a batch, else rarely: another service may
  * have been killed. */
-#include "app/domain_batches.h"
+#include "app/domain_batches_work.h"
 
 #include <string.h>
-#include <sys/queue.h>
 
 #include "app/limits.h"
 #include "app/watcher.h"
@@ -22,24 +21,6 @@
 #include "verdict/place.h"
 
 #define DAY_S 86400
-
-struct batch_look {
-    TAILQ_ENTRY(batch_look) link;
-    int64_t batch, place, tries;
-    char *domain;
-    enum i18n_language language;
-    int64_t claimed; /* of the loop's clock */
-};
-TAILQ_HEAD(batch_looks, batch_look);
-
-struct domain_batches {
-    struct domain_batches_request request;
-    struct loop_timer *turn;
-    struct batch_looks claimed;
-    size_t claimed_count, running, writing;
-    bool claiming, idle;
-    int64_t asked, pruned; /* of the loop's clock */
-};
 
 static void fail(struct domain_batches *batches, const struct store_fault *fault)
 {
@@ -77,6 +58,7 @@ static bool take_claimed(void *arg, const struct store_batch_domain *domain)
     (*look)->batch = domain->batch;
     (*look)->place = domain->place;
     (*look)->tries = domain->tries;
+    (*look)->until = write->now + LIMIT_WATCH_CLAIM_S;
     (*look)->language = i18n_language_named(domain->language);
     return true;
 }
@@ -100,18 +82,18 @@ static void on_claimed(void *arg, void *data, enum sts_status status,
 
     batches->claiming = false;
     batches->idle = status || !write->count;
-    if (status) {
+    if (status)
         fail(batches, fault);
-        return;
-    }
-    for (size_t i = 0; i < write->count; i++) {
+    for (size_t i = 0; !status && i < write->count; i++) {
         struct batch_look *look = talloc_steal(batches, write->looks[i]);
 
         look->claimed = loop_now(batches->request.loop);
         TAILQ_INSERT_TAIL(&batches->claimed, look, link);
         batches->claimed_count++;
     }
-    if (write->count)
+    if (batches->stopped)
+        batches_give_back(batches);
+    else if (!status && write->count)
         batches->request.more(batches->request.arg);
 }
 
@@ -134,7 +116,8 @@ static bool needs_more(const struct domain_batches *batches)
 {
     int64_t rest = batches->idle ? LIMIT_BATCH_IDLE_MS : 0;
 
-    return !batches->claiming && batches->claimed_count < LIMIT_WATCH_AHEAD / 2 &&
+    return !batches->claiming && !batches->stopped &&
+           batches->claimed_count < LIMIT_WATCH_AHEAD / 2 &&
            loop_now(batches->request.loop) - batches->asked >= rest &&
            batches->request.may(batches->request.arg);
 }
@@ -313,7 +296,8 @@ static bool next(void *arg, struct observe_name *ret, void **ret_look)
     struct domain_batches *batches = arg;
     struct batch_look *look;
 
-    if (!batches->request.may(batches->request.arg) || batches->writing >= LIMIT_WATCH_UNWRITTEN)
+    if (batches->stopped || !batches->request.may(batches->request.arg) ||
+        batches->writing >= LIMIT_WATCH_UNWRITTEN)
         return false;
     while ((look = pop(batches)) && !is_ours(batches, look))
         talloc_free(look);
@@ -321,7 +305,7 @@ static bool next(void *arg, struct observe_name *ret, void **ret_look)
         loop_timer_again(batches->turn, loop_now(batches->request.loop));
     if (!look)
         return false;
-    batches->running++;
+    TAILQ_INSERT_TAIL(&batches->looking, look, link);
     *ret = (struct observe_name){.name = look->domain, .given = look->domain};
     *ret_look = look;
     return true;
@@ -332,7 +316,7 @@ static void seen(void *arg, void *data, const struct facts *facts)
     struct domain_batches *batches = arg;
     struct batch_look *look = data;
 
-    batches->running--;
+    TAILQ_REMOVE(&batches->looking, look, link);
     if (facts && !facts->interrupted)
         take(batches, look, facts);
     talloc_free(look);
@@ -356,6 +340,7 @@ enum sts_status domain_batches_new(TALLOC_CTX *ctx, const struct domain_batches_
     if (!batches->request.now)
         batches->request.now = clock_now;
     TAILQ_INIT(&batches->claimed);
+    TAILQ_INIT(&batches->looking);
     batches->pruned = now - LIMIT_BATCH_PRUNE_MS;
     status = loop_timer_start(batches, request->loop, now, on_turn, batches, &batches->turn);
     if (status != STS_OK) {

@@ -8,6 +8,7 @@
 #define APP_DOMAIN_BATCHES_H
 
 #include "app/check_queue.h"
+#include "event/loop.h"
 
 struct diagnosis;
 struct domain_batches;
@@ -37,5 +38,7 @@ STS_MUST_USE enum sts_status domain_batches_new(TALLOC_CTX *ctx,
 struct check_source domain_batches_source(struct domain_batches *batches);
 /* There is a new one. */
 void domain_batches_wake(struct domain_batches *batches);
+/* Takes no more, and gives back what is not done, so that nobody waits for it. */
+void domain_batches_stop(struct domain_batches *batches, loop_fn stopped, void *arg);
 
 #endif

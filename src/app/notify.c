@@ -40,6 +40,15 @@ static int *process_of(const struct notify *notify)
     return &processes[notify->request.use];
 }
 
+/* It outlives us by a moment: nothing of ours, a socket that listens or the ends of other lanes, is
+ * to be held by it. */
+static void close_all_but(int fd)
+{
+    if (fd > STDERR_FILENO + 1)
+        (void)close_range(STDERR_FILENO + 1, (unsigned)fd - 1, 0);
+    (void)close_range((unsigned)fd + 1, ~0u, 0);
+}
+
 bool notify_prepare(enum notify_use use, const char *command)
 {
     int ends[2];
@@ -49,7 +58,7 @@ bool notify_prepare(enum notify_use use, const char *command)
         return false;
     child = fork();
     if (child == 0) {
-        close(ends[0]);
+        close_all_but(ends[1]);
         notify_process(command, ends[1]);
     }
     close(ends[1]);

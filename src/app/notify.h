@@ -23,7 +23,7 @@ struct notify;
 
 /* Whose command it is: each has a process of its own; a service has several, so that nothing waits
  * for a run that takes long but what is behind it. */
-#define NOTIFY_LANES 4
+#define NOTIFY_LANES 8
 enum notify_use {
     NOTIFY_CHANGES,                             /* watch --notify */
     NOTIFY_MAIL,                                /* sendmail(1): the first of its lanes */

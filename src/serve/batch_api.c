@@ -69,6 +69,11 @@ static enum sts_status start(struct service *service)
     return check_queue_add_source(service->checks->queue, &source);
 }
 
+static void stop(struct service *service, loop_fn stopped, void *arg)
+{
+    domain_batches_stop(service->batches, stopped, arg);
+}
+
 /* ---- one of them ----------------------------------------------------------------------------- */
 
 static void send_batch(struct exchange *exchange, void *data)
@@ -268,4 +273,5 @@ static const struct route routes[] = {
     {HTTP_GET, PATH "/{id}/results", answer_results, ROUTE_API, NEED_VIEWER, ROUTE_NO_BODY, 0,
      &results_doc, TOKEN_READ | TOKEN_CHECK},
 };
-const struct route_table batch_routes = {routes, sizeof routes / sizeof *routes, start};
+const struct route_table batch_routes = {
+    .routes = routes, .count = sizeof routes / sizeof *routes, .start = start, .stop = stop};

@@ -322,6 +322,14 @@ enum sts_status store_batch_again(struct store *store, int64_t batch, int64_t pl
     return rows_write(store, DB_BATCH_AGAIN, args, 3, NULL);
 }
 
+enum sts_status store_batch_back(struct store *store, int64_t batch, int64_t place, int64_t until,
+                                 int64_t now)
+{
+    struct db_value args[] = {db_number(batch), db_number(place), db_number(until), db_number(now)};
+
+    return rows_write(store, DB_BATCH_BACK, args, 4, NULL);
+}
+
 /* ---- the end --------------------------------------------------------------------------------- */
 
 struct cancelling {

@@ -81,6 +81,10 @@ STS_MUST_USE enum sts_status store_batch_result(struct store *store, int64_t bat
 STS_MUST_USE enum sts_status store_batch_again(struct store *store, int64_t batch, int64_t place,
                                                int64_t due);
 
+/* Who claimed it until then has not looked at it, and it is due at once. */
+STS_MUST_USE enum sts_status store_batch_back(struct store *store, int64_t batch, int64_t place,
+                                              int64_t until, int64_t now);
+
 typedef bool (*store_batch_result_fn)(void *arg, int64_t number, struct bytes result);
 STS_MUST_USE enum sts_status store_batch_results(struct store *store, int64_t id, int64_t after,
                                                  size_t limit, store_batch_result_fn fn, void *arg);

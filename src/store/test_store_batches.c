@@ -145,6 +145,12 @@ void a_batch_is_worked_off(void **state)
     assert_int_equal(numbered(store, first).ended, 0);
     /* whoever had b was killed; x is to be looked at again */
     expect_claimed(store, NOW + 300, 9, "1:2 b.example de 2;2:1 x.example de 2;");
+    /* a clean stop gives back what is its own still, and that was no try */
+    assert_int_equal(store_batch_back(store, first, 2, NOW + 1, NOW), STS_OK);
+    assert_int_equal(store_batch_back(store, first, 1, NOW + 600, NOW), STS_OK);
+    expect_claimed(store, NOW + 300, 9, "");
+    assert_int_equal(store_batch_back(store, first, 2, NOW + 600, NOW + 300), STS_OK);
+    expect_claimed(store, NOW + 300, 9, "1:2 b.example de 2;");
     result(store, first, 2, "B");
     assert_int_equal(numbered(store, first).ended, NOW + 9);
     expect_results(store, first, 1, "2 A;3 B;");
