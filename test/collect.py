@@ -84,6 +84,14 @@ class Collector:
         return self.ask("SELECT COALESCE(SUM(received), 0) FROM collected")[0][0] if self.store.exists() else 0
 
 
+def listens(path):
+    """Is there a socket of connections that somebody accepts?"""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as to:
+        to.connect(str(path))
+        return True
+    return False
+
+
 @contextlib.contextmanager
 def client(path):
     with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as to:
@@ -256,6 +264,42 @@ def case_a_short_queue_is_warned_of():
         demand(("net.unix.max_dgram_qlen" in own.said()) == (QLEN <= 10), "the warning", own.said())
 
 
+# ---- audit -------------------------------------------------------------------------------------------------------
+
+LOGGED = "{at} mail postfix/smtp[7]: TLSRPT: status={status}, domain={domain}, receiving_mx=mx.{domain}[192.0.2.1]"
+UNSENT = "{at} mail postfix/smtp[7]: warning: Could not report TLS handshake result to tlsrpt library: words (errno {error})"
+
+
+def audit(own, *lines):
+    log = own.folder / "mail.log"
+    log.write_text("".join(f"{line}\n" for line in lines))
+    done = subprocess.run([MTASTS, "collect", "audit", "--no-config", "--store", own.store, log], capture_output=True,
+                          text=True, timeout=60, env={**os.environ, "LC_ALL": "C"})
+    return done.returncode, done.stdout + done.stderr
+
+
+def case_an_audit_finds_what_is_missing():
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    good = LOGGED.format(at=at, status="success", domain="example.com")
+    bad = LOGGED.format(at=at, status="failure", domain="example.com")
+    with collector() as own:
+        own.send(event(), event(), event(**failure(202)))
+        own.stop()
+        day = own.ask("SELECT MAX(day) FROM collected")[0][0]
+        if day != int(time.time()) // 86400:
+            return  # midnight passed by
+        status, text = audit(own, good, bad, "nonsense", good)
+        demand(status == 0 and f"{at[:10]}            3            3            3\n" in text, "all is counted", text)
+        demand("example.com" not in text, "no domain differs", text)
+        status, text = audit(own, good, good, good, good, bad, UNSENT.format(at=at, error=11),
+                             LOGGED.format(at=at, status="success", domain="other.example"))
+        demand(status == 1 and "  1  not sent, queue of the socket full" in text and "  2  sent and not received" in text and
+               "other.example" in text, "what is missing is named", text)
+        status, text = audit(own, good)
+        demand(status == 0 and "  2  received from elsewhere" in text, "what comes from elsewhere is no loss", text)
+        demand(audit(own, "nothing")[0] == 70, "a log without a word of TLSRPT")
+
+
 # ---- events of others --------------------------------------------------------------------------------------------
 
 def tell(own, *lines):
@@ -304,7 +348,7 @@ def case_policies_that_cannot_be_fetched_are_events():
             policyd = subprocess.Popen([MTASTS, "policyd", "--no-config", "--listen", f"unix:{daemon}", "--collector",
                                         f"unix:{own.path}"], stdout=out, stderr=out)
         try:
-            wait_until(daemon.exists, "the policy daemon listens")
+            wait_until(lambda: listens(daemon), "the policy daemon listens")
             for _ in range(2):
                 for domain in ("healthy.example", *wanted):
                     with socket.socket(socket.AF_UNIX) as to:

@@ -67,8 +67,11 @@ static int take_given(void)
 
 int collect_sockets_prepare(const struct options *options)
 {
-    int status = take_given();
+    int status;
 
+    /* from the first event on, so that none is lost to a signal that ends us */
+    service_catch_signals();
+    status = take_given();
     if (!status && options->listen_count > COLLECT_SOCKETS_MAX - socket_count)
         return console_usage(_("--listen: at most %d times"), COLLECT_SOCKETS_MAX);
     for (size_t i = 0; !status && i < options->listen_count; i++)

@@ -18,6 +18,7 @@
 #include "base/array.h"
 #include "base/i18n.h"
 #include "cmd/alert_options.h"
+#include "cmd/collect_audit.h"
 #include "cmd/collect_socket.h"
 #include "cmd/config_read.h"
 #include "cmd/console.h"
@@ -37,7 +38,7 @@
 #define LOOKS                                                                                      \
     (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | FOR_WATCH | FOR_GENERATE | FOR_PLAN | FOR_ROLLBACK |     \
      FOR_COMMANDS | FOR_SELFTEST | FOR_SERVE | FOR_POLICYD | FOR_EVENT)
-#define READS_FILES (FOR_LINT | FOR_REPORT | FOR_INGEST | FOR_SCAN)
+#define READS_FILES (FOR_LINT | FOR_REPORT | FOR_INGEST | FOR_SCAN | FOR_COLLECT)
 #define HAS_STORE                                                                                  \
     (FOR_WATCH | FOR_INGEST | FOR_REPORT | FOR_HISTORY | FOR_PLAN | FOR_ROLLBACK | FOR_CHECK |     \
      FOR_SCAN | FOR_SERVE | FOR_COLLECT | FOR_SEND_REPORTS)
@@ -320,7 +321,7 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
         status = listen_prepare(command, options);
     if (!status && is_policyd(command, options))
         status = control_socket_prepare(options);
-    if (!status && command == FOR_COLLECT)
+    if (!status && command == FOR_COLLECT && !collect_is_audit(options))
         status = collect_sockets_prepare(options);
     if (!status && (command == FOR_INGEST || is_serving(command, options)))
         status = ingest_socket_prepare(options);

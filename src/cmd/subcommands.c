@@ -89,9 +89,9 @@ const struct subcommand subcommands[] = {
     {"collect",
      FOR_COLLECT,
      cmd_collect,
-     {"[OPTION]..."},
+     {"[OPTION]...", "audit [OPTION]... LOG..."},
      N_("Count the TLS sessions that the mail servers of this machine report, for the TLS reports "
-        "that are sent to other domains.")},
+        "that are sent to other domains. audit: compare logs of Postfix with what was counted.")},
     {"send-reports",
      FOR_SEND_REPORTS,
      cmd_send_reports,

@@ -30,6 +30,11 @@
 
 #define LIMIT_KEEP_DAYS 60 /* what was reported is asked about for some weeks */
 
+/* ---- audit ----------------------------------------------------------------------------------- */
+#define LIMIT_AUDIT_LINE    4096   /* bytes: what counts is at the beginning */
+#define LIMIT_AUDIT_DAYS    400    /* of a log; counters are kept for 60 */
+#define LIMIT_AUDIT_DOMAINS 200000 /* and days, 150 bytes each */
+
 /* ---- time, milliseconds ---------------------------------------------------------------------- */
 #define LIMIT_FLUSH_MS     5000 /* what a kill may lose at most, and the flush under way */
 #define LIMIT_RETRY_MS     5000 /* after a flush that failed; doubled each time, up to: */
