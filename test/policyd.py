@@ -455,6 +455,63 @@ def case_control():
         demand(not path.exists(), "the path is taken away")
 
 
+# ---- overrides ---------------------------------------------------------------------------------------------------
+
+OVERRIDES = """# of this machine
+healthy.example         none                        "their MX is being replaced"    never
+nothing.example         secure=mx.nothing.example   "by contract"                   2999-12-31
+three-mx.example        encrypt                     "over long ago"                 2020-01-01
+testing-dane.example    no-dane                     "TLSA records are wrong"        never
+testing.example         may                         "in testing only"               never
+[relay.example]         secure=relay.example        "our relay"                     never
+"""
+
+
+def case_overrides():
+    with tempfile.TemporaryDirectory(prefix="overrides-") as folder:
+        path = pathlib.Path(folder) / "overrides"
+        path.write_text(OVERRIDES)
+        with asked("--overrides", str(path)) as own, Talk(own.path) as held:
+            demand(held.ask("QUERY healthy.example") == "NOTFOUND ", "none")
+            demand(own.postmap("nothing.example") == "secure match=mx.nothing.example servername=hostname", "secure")
+            demand(own.postmap("three-mx.example").startswith("secure match=mx1."), "one that has expired")
+            demand(own.postmap("testing-dane.example") == "", "without DANE")
+            demand(own.postmap("[Relay.example]:25") == "secure match=relay.example servername=hostname", "a relay")
+            demand(own.postmap("testing.example") == "may", "may")
+            wait_until(lambda: own.postmap("testing.example") and "no longer needed: testing.example" in own.said(),
+                       "what is not needed is said")
+            one = documents(asks(own, "explain", "--json", "healthy.example"))["healthy.example"]
+            demand(one["answer"] == "secure" and one["override"] ==
+                   {"action": "none", "reason": "their MX is being replaced", "expires": None, "line": 2}, "explained", one)
+            demand("Override: none, line 2" in asks(own, "explain", "healthy.example"), "in words")
+            here = subprocess.run([MTASTS, "policyd", "explain", "--json", "--no-config", "--overrides", path,
+                                   "nothing.example"], capture_output=True, text=True)
+            demand(documents(here.stdout)["nothing.example"]["override"]["expires"] == "3000-01-01T00:00:00Z", "a lookup",
+                   here)
+            path.write_text("healthy.example may\n")
+            own.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: f"--overrides {path}:1: expected a reason" in own.said(), "a broken file is refused")
+            demand(held.ask("QUERY healthy.example") == "NOTFOUND ", "and the old one counts")
+            path.write_text("nothing.example none \"x\" never\n")
+            own.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: held.ask("QUERY healthy.example") == "OK " + secure("healthy.example"),
+                       "a new one counts, on the connection that was there before")
+            own.stop()
+            demand("key=healthy.example map=QUERY answer=none override=2 domain=healthy.example" in own.said() and
+                   f"--overrides {path}:4: expired: three-mx.example" in own.said() and " closed=0 " in own.said(), "the log",
+                   own.said())
+            path.write_text(OVERRIDES)
+            listed = subprocess.run([MTASTS, "policyd", "overrides", "--no-config", "--overrides", path], text=True,
+                                    capture_output=True).stdout.splitlines()
+            demand(len(listed) == 6 and 'nothing.example secure "by contract" 2999-12-31' in listed and
+                   'three-mx.example encrypt "over long ago" 2020-01-01 (expired)' in listed, "listed", listed)
+            path.write_text("healthy.example may\n")
+            for words in ([], ["overrides"]):
+                done = subprocess.run([MTASTS, "policyd", *words, "--no-config", "--listen", f"unix:{folder}/s",
+                                       "--overrides", path], capture_output=True, text=True, timeout=60)
+                demand(done.returncode == 64, "a broken file at the start", done)
+
+
 # ---- the mail server beside it ------------------------------------------------------------------------------------
 
 HEALTHY = {"mail_version": "3.7.11", "smtp_tls_policy_maps": "socketmap:inet:127.0.0.1:8461:postfix",

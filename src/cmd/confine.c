@@ -201,6 +201,7 @@ static void add_files(struct need *need)
     if (need->command & READS_FILES || (need->command == FOR_POLICYD && options->operand_count))
         add_operands(need);
     add_folder_of(need, control_socket_path(), SANDBOX_WRITE);
+    add_folder_of(need, options->overrides, SANDBOX_READ); /* replaced while we run */
     if (need->command == FOR_INGEST || is_serving(need->command, need->options))
         add_accounts(need);
     add(need, options->from, SANDBOX_READ);

@@ -196,6 +196,9 @@ const struct option options_table[] = {
                 "is the host name.")},
     {"no-dane", NULL, OPTION_FLAG, FOR_POLICYD, AT(no_dane), .in_file = true,
      .help = N_("Do not look up DANE: for mail servers that do not validate DNSSEC.")},
+    {"overrides", "FILE", OPTION_TEXT, FOR_POLICYD, AT(overrides), .in_file = true, .is_path = true,
+     .help = N_("What to answer for single domains whatever they publish; each line: DOMAIN ACTION "
+                "\"REASON\" EXPIRES. SIGHUP rereads it.")},
     {"control", "PATH", OPTION_TEXT, FOR_POLICYD, AT(control), .in_file = true, .is_path = true,
      .help =
          N_("The socket by which explain, dump, purge and warm ask the daemon: it listens there "

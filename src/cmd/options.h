@@ -83,7 +83,8 @@ struct options {
     const char *socket_user, *socket_group, *socket_mode;
     const char *collector; /* policyd, event; NULL: none, the default one */
     const char *name;      /* collect; NULL: the host name */
-    const char *control;   /* policyd; NULL: where the service manager says */
+    const char *overrides;
+    const char *control; /* policyd; NULL: where the service manager says */
     bool from_log;
     bool no_watch;       /* serve */
     int64_t watch_every; /* serve: seconds; 0: the default */

@@ -13,6 +13,7 @@
 #include "cmd/listen.h"
 #include "cmd/policyd_events.h"
 #include "cmd/policyd_metrics.h"
+#include "cmd/policyd_overrides.h"
 #include "cmd/policyd_verbs.h"
 #include "cmd/service.h"
 #include "event/signals.h"
@@ -28,6 +29,7 @@ struct policyd_run {
     struct net *net;
     struct policyd *policyd;
     struct policyd_events *events; /* NULL: nobody is told */
+    struct overrides *overrides;   /* NULL: none */
 };
 
 /* ---- the log --------------------------------------------------------------------------------- */
@@ -48,14 +50,22 @@ static const char *shown(TALLOC_CTX *ctx, struct bytes text, size_t limit)
     return printable ? printable : "";
 }
 
+static const char *answer_name(const struct policyd_decision *decision)
+{
+    if (decision->override && decision->override->payload)
+        return override_action_name(decision->override->action);
+    return decision->refused ? "temp" : policy_answer_name(decision->answer);
+}
+
 /* One line, made of names and codes: the same in every language. */
 static char *line_of(TALLOC_CTX *ctx, const struct policyd_decision *decision)
 {
     char *line =
         talloc_asprintf(ctx, "key=%s map=%s answer=%s", shown(ctx, decision->key, KEY_SHOWN),
-                        shown(ctx, decision->map, MAP_SHOWN),
-                        decision->refused ? "temp" : policy_answer_name(decision->answer));
+                        shown(ctx, decision->map, MAP_SHOWN), answer_name(decision));
 
+    if (line && decision->override)
+        line = talloc_asprintf_append(line, " override=%zu", decision->override->line);
     if (line && !decision->domain)
         return talloc_asprintf_append(line, " reason=%s\n", policy_key_kind_name(decision->kind));
     if (line)
@@ -92,6 +102,14 @@ static void on_failed(void *arg, const char *domain, const char *why)
     policyd_events_failed(run->events, domain, why);
 }
 
+static void on_unneeded(void *arg, const struct override *override)
+{
+    const struct policyd_run *run = arg;
+
+    console_note(_("--overrides %s:%zu: no longer needed: %s"), run->options->overrides,
+                 override->line, override->domain);
+}
+
 static void say_counts(const struct policyd_run *run)
 {
     struct policyd_counts counts = policyd_counts(run->policyd);
@@ -116,10 +134,32 @@ static void on_signal(void *arg)
     loop_stop(run->loop);
 }
 
-/* There is nothing to read again; cache and connections stay. */
+/* Those that count go on where the file cannot be read. */
+static int read_overrides(struct policyd_run *run)
+{
+    struct overrides *overrides;
+    int status = policyd_overrides_load(run->policyd, run->options, &overrides);
+
+    if (status)
+        return status;
+    if (policyd_override(run->policyd, overrides) != STS_OK) {
+        talloc_free(overrides);
+        return console_no_memory();
+    }
+    talloc_free(run->overrides);
+    run->overrides = overrides;
+    return 0;
+}
+
+/* Cache and connections stay. */
 static void on_hangup(void *arg)
 {
-    say_counts(arg);
+    struct policyd_run *run = arg;
+
+    service_reloading();
+    (void)read_overrides(run);
+    say_counts(run);
+    service_ready();
 }
 
 /* A mail server may have hundreds of processes, each with a connection that is never closed. */
@@ -155,6 +195,7 @@ static enum sts_status start(TALLOC_CTX *ctx, struct policyd_run *run)
                                       .no_dane = run->options->no_dane,
                                       .decided = on_decided,
                                       .failed = on_failed,
+                                      .unneeded = on_unneeded,
                                       .arg = run};
     enum sts_status status;
 
@@ -191,6 +232,9 @@ static int run_policyd(TALLOC_CTX *ctx, struct policyd_run *run)
         status = attend(ctx, run);
     if (status != STS_OK)
         return console_no_memory();
+    failed = read_overrides(run);
+    if (failed)
+        return failed;
     service_ready();
     if (loop_run(run->loop) != STS_OK)
         return console_internal("%s", _("the event loop failed"));

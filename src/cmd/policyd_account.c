@@ -210,6 +210,16 @@ static bool is_told(const struct finding *finding)
     return finding->severity >= SEVERITY_MEDIUM;
 }
 
+/* It counts, whatever the rest says. */
+static void add_override(struct account_text *out, const struct json *override)
+{
+    if (!json_is(override, JSON_OBJECT))
+        return;
+    add(out, _("Override: %s, line %lld, until %s: %s\n"), text_of(out->ctx, override, "action"),
+        (long long)number_of(override, "line"), text_of(out->ctx, override, "expires"),
+        text_of(out->ctx, override, "reason"));
+}
+
 static void add_findings(struct account_text *out, const struct diagnosis *now)
 {
     if (!now)
@@ -231,6 +241,7 @@ char *policyd_account_text(TALLOC_CTX *ctx, const char *json, const struct diagn
         return NULL;
     add(&out, "%s: %s\n", text_of(ctx, document, "domain"),
         SENTENCE(answers, text_of(ctx, document, "answer")));
+    add_override(&out, json_member(document, "override"));
     add(&out, _("Why: %s\n"), SENTENCE(reasons, text_of(ctx, document, "reason")));
     add_record(&out, json_member(document, "record"));
     add_policy(&out, json_member(document, "policy"));

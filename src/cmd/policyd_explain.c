@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "cmd/console.h"
 #include "cmd/policyd_account.h"
+#include "cmd/policyd_overrides.h"
 #include "cmd/show_domains.h"
 #include "policyd/inquiry.h"
 #include "policyd/server.h"
@@ -55,7 +56,8 @@ static void ignore_failure(void *arg, const char *domain, const char *why)
     (void)why;
 }
 
-static char *look_up_in(TALLOC_CTX *ctx, const struct policyd_request *request, const char *domain)
+static char *look_up_in(TALLOC_CTX *ctx, const struct policyd_request *request,
+                        const struct overrides *overrides, const char *domain)
 {
     const struct inquiry_account wish = {.domain = domain, .source = "lookup"};
     struct loop *loop = request->net->loop;
@@ -65,7 +67,8 @@ static char *look_up_in(TALLOC_CTX *ctx, const struct policyd_request *request, 
 
     if (policyd_start(ctx, request, &policyd) != STS_OK)
         return NULL;
-    if (inquiry_start(ctx, policyd, domain, on_looked_up, loop, &inquiry) == STS_OK) {
+    if (policyd_override(policyd, overrides) == STS_OK &&
+        inquiry_start(ctx, policyd, domain, on_looked_up, loop, &inquiry) == STS_OK) {
         if (loop_run(loop) == STS_OK)
             account = inquiry_account(ctx, policyd, &wish);
         talloc_free(inquiry);
@@ -78,15 +81,18 @@ static int look_up(TALLOC_CTX *ctx, const struct options *options, const char *d
 {
     struct policyd_request request = {
         .no_dane = options->no_dane, .decided = ignore_decision, .failed = ignore_failure};
+    struct overrides *overrides;
     struct loop *loop;
-    int status;
+    int status = policyd_overrides_load(ctx, options, &overrides);
 
+    if (status)
+        return status;
     if (loop_new(ctx, &loop) != STS_OK)
         return console_no_memory();
     status = policyd_net(ctx, options, loop, &request.net);
     if (status)
         return status;
-    *ret = look_up_in(ctx, &request, domain);
+    *ret = look_up_in(ctx, &request, overrides, domain);
     talloc_free(request.net);
     return *ret ? 0 : console_no_memory();
 }

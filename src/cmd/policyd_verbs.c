@@ -12,6 +12,7 @@
 #include "cmd/console.h"
 #include "cmd/control_socket.h"
 #include "cmd/policyd_account.h"
+#include "cmd/policyd_overrides.h"
 #include "cmd/show_domains.h"
 #include "cmd/suggest.h"
 #include "policyd/limits.h"
@@ -20,10 +21,8 @@ static const struct {
     const char *name;
     int (*run)(TALLOC_CTX *ctx, const struct options *options);
 } verbs[] = {
-    {"explain", policyd_explain},
-    {"dump", policyd_dump},
-    {"purge", policyd_purge},
-    {"warm", policyd_warm},
+    {"explain", policyd_explain}, {"dump", policyd_dump}, {"overrides", policyd_overrides},
+    {"purge", policyd_purge},     {"warm", policyd_warm},
 };
 
 int policyd_verb(TALLOC_CTX *ctx, const struct options *options)

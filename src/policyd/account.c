@@ -115,6 +115,20 @@ static void write_replies(struct json_writer *json, const struct policy_account 
     json_write_end(json, '}');
 }
 
+static void write_override(struct json_writer *json, const struct override *override)
+{
+    if (!override) {
+        json_write_null(json, "override");
+        return;
+    }
+    json_write_begin(json, "override", '{');
+    json_write_string(json, "action", override_action_name(override->action));
+    json_write_string(json, "reason", override->reason);
+    json_write_time_or_null(json, "expires", override->expires);
+    json_write_integer(json, "line", (int64_t) override->line);
+    json_write_end(json, '}');
+}
+
 static void write_entry(struct json_writer *json, const struct policy_account *account)
 {
     const struct policy_known known = policy_entry_known(account->entry, account->now);
@@ -140,6 +154,7 @@ char *policy_account_json(TALLOC_CTX *ctx, const struct policy_account *account)
     json_write_string(&json, "domain", account->domain);
     json_write_string(&json, "source", account->source);
     json_write_time(&json, "time", account->time);
+    write_override(&json, account->override);
     if (account->entry)
         write_entry(&json, account);
     json_write_end(&json, '}');

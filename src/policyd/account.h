@@ -4,14 +4,16 @@
 #ifndef POLICYD_ACCOUNT_H
 #define POLICYD_ACCOUNT_H
 
+#include "policyd/overrides.h"
 #include "policyd/policy_cache.h"
 
 struct policy_account {
     const char *domain;
-    const char *source;         /* who knows it: "daemon", "lookup" */
-    struct policy_entry *entry; /* NULL: nothing is known */
-    int64_t now;                /* of the entry's clock */
-    int64_t time;               /* the same moment, since 1970 */
+    const char *source;              /* who knows it: "daemon", "lookup" */
+    struct policy_entry *entry;      /* NULL: nothing is known */
+    int64_t now;                     /* of the entry's clock */
+    int64_t time;                    /* the same moment, since 1970 */
+    const struct override *override; /* NULL: none counts */
     bool no_dane;
     bool brief; /* without the replies, which may be long */
 };

@@ -84,13 +84,16 @@ enum sts_status inquiry_start(TALLOC_CTX *ctx, struct policyd *policyd, const ch
 
 char *inquiry_account(TALLOC_CTX *ctx, struct policyd *policyd, const struct inquiry_account *wish)
 {
-    const struct policy_account account = {.domain = wish->domain,
-                                           .source = wish->source,
-                                           .entry = policy_cache_find(policyd->cache, wish->domain),
-                                           .now = refresh_now(policyd->refresh),
-                                           .time = clock_now(),
-                                           .no_dane = policyd->request.no_dane,
-                                           .brief = wish->brief};
+    const struct policy_account account = {
+        .domain = wish->domain,
+        .source = wish->source,
+        .entry = policy_cache_find(policyd->cache, wish->domain),
+        .now = refresh_now(policyd->refresh),
+        .time = clock_now(),
+        .override = overrides_find(policyd->overrides, bytes_of(wish->domain), POLICY_KEY_DOMAIN,
+                                   wish->domain, clock_now()),
+        .no_dane = policyd->request.no_dane,
+        .brief = wish->brief};
 
     if (!account.entry && wish->brief)
         return talloc_strdup(ctx, "");

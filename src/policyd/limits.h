@@ -40,6 +40,10 @@
 #define LIMIT_CONTROL_PAGE        65536     /* a list goes on with another page behind it */
 #define LIMIT_CONTROL_ANSWER      (1 << 20) /* a policy has 64 KiB, a reply 100,000 bytes */
 #define LIMIT_CONTROL_CONNECTIONS 64        /* people, and warm with some at a time */
+#define LIMIT_OVERRIDES           10000     /* somebody writes them by hand */
+#define LIMIT_OVERRIDES_FILE      (4 << 20) /* 400 bytes each */
+#define LIMIT_OVERRIDE_NAMES      16        /* MX hosts of a domain are fewer, or have a pattern */
+#define LIMIT_OVERRIDE_REASON     200       /* one line of a log */
 #define LIMIT_POSTCONF_OUTPUT     65536     /* a dozen settings, the longest a list of tables */
 #define LIMIT_LOGGED              300 /* bytes of a key or map name; a domain has at most 255 */
 #define LIMIT_SOCKETMAP_OUTPUT    (256 << 10) /* then no request of the client is taken any more */

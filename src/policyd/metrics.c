@@ -70,6 +70,8 @@ char *policyd_metrics(TALLOC_CTX *ctx, const struct policyd_counts *counts)
          counts->late},
         {"mtasts_policyd_refused_total", "counter",
          "Replies that were not sent, as Postfix would not have taken them.", counts->refused},
+        {"mtasts_policyd_overridden_total", "counter", "Answers as an override says.",
+         counts->overridden},
         {"mtasts_policyd_lookups_total", "counter",
          "Lookups of records, policies and DANE that were begun.", counts->lookups},
         {"mtasts_policyd_fetch_failures_total", "counter",

@@ -47,17 +47,36 @@ static void count_answer(struct policyd_counts *counts, const struct policyd_dec
         bucket++;
     counts->buckets[bucket]++;
     counts->elapsed_ms += decision->elapsed_ms;
-    counts->answers[decision->answer]++;
+    if (decision->override && decision->override->payload)
+        counts->overridden++;
+    else
+        counts->answers[decision->answer]++;
     counts->late += decision->late;
     counts->refused += decision->refused;
 }
 
+/* As if the domain had no DANE. */
+static const struct policy_made *reply_without_dane(struct policyd *policyd,
+                                                    const struct policy_entry *entry,
+                                                    enum reply_profile profile)
+{
+    struct policy_known known = policy_entry_known(entry, now_of(policyd));
+
+    known.dane = DANE_COVER_NONE;
+    talloc_free(policyd->overridden);
+    policyd->overridden = policy_make(policyd, profile, &known);
+    return policyd->overridden;
+}
+
 /* Where the cache has no room for the domain, nothing is known of it. */
-static const struct policy_made *reply_of(struct policyd *policyd, struct policy_entry *entry,
-                                          enum reply_profile profile)
+static const struct policy_made *reply_of(struct policyd *policyd,
+                                          const struct policyd_decision *decision,
+                                          struct policy_entry *entry, enum reply_profile profile)
 {
     static const struct policy_made nothing = {.text = SOCKETMAP_NOTHING};
 
+    if (entry && decision->override)
+        return reply_without_dane(policyd, entry, profile);
     return entry ? policy_entry_reply(entry, profile, now_of(policyd)) : &nothing;
 }
 
@@ -66,7 +85,7 @@ static const struct policy_made *reply_of(struct policyd *policyd, struct policy
 static const char *decide(struct policyd *policyd, struct policyd_decision *decision,
                           struct policy_entry *entry, enum reply_profile profile)
 {
-    const struct policy_made *made = reply_of(policyd, entry, profile);
+    const struct policy_made *made = reply_of(policyd, decision, entry, profile);
     int64_t now = now_of(policyd);
 
     if (entry) {
@@ -175,6 +194,56 @@ static struct waiter *waiter_new(struct policyd *policyd, struct connection *con
     return waiter;
 }
 
+/* ---- what the administrator says ------------------------------------------------------------- */
+
+static void tell_unneeded(struct policyd *policyd, const struct override *override,
+                          const struct policy_entry *entry)
+{
+    size_t index = (size_t)(override - policyd->overrides->list);
+    int64_t now = now_of(policyd);
+    struct policy_known known;
+
+    if (policyd->told[index] || !policy_entry_is_ready(entry, now))
+        return;
+    known = policy_entry_known(entry, now);
+    policyd->told[index] = override_is_unneeded(override, &known);
+    if (policyd->told[index])
+        policyd->request.unneeded(policyd->request.arg, override);
+}
+
+/* The domain is looked up all the same, to know whether this is needed. */
+static void answer_override(struct policyd *policyd, struct connection *connection,
+                            const struct policyd_decision *decision)
+{
+    const struct override *override = decision->override;
+    struct policy_entry *entry =
+        decision->domain ? policy_cache_use(policyd->cache, decision->domain, now_of(policyd))
+                         : NULL;
+
+    if (entry) {
+        refresh_due(policyd->refresh, entry);
+        tell_unneeded(policyd, override, entry);
+    }
+    count_answer(&policyd->counts, decision);
+    policyd->request.decided(policyd->request.arg, decision);
+    connection_answer(connection, override->payload);
+}
+
+enum sts_status policyd_override(struct policyd *policyd, const struct overrides *overrides)
+{
+    bool *told = talloc_zero_array(policyd, bool, (overrides ? overrides->count : 0) + 1);
+    struct waiter *waiter;
+
+    if (!told)
+        return STS_E_NOMEM;
+    talloc_free(policyd->told);
+    policyd->told = told;
+    policyd->overrides = overrides;
+    LIST_FOREACH(waiter, &policyd->waiters, next)
+    waiter->decision.override = NULL;
+    return STS_OK;
+}
+
 /* What is cached is answered at once; NULL: there is no room in the cache. */
 static bool is_answered(struct policyd *policyd, struct policy_entry *entry)
 {
@@ -213,13 +282,22 @@ static void on_asked(void *arg, struct connection *connection,
 
     policyd->counts.requests++;
     decision.kind = policy_key_read(request->key, domain);
-    if (decision.kind != POLICY_KEY_DOMAIN) {
+    decision.domain = decision.kind == POLICY_KEY_DOMAIN ? domain : NULL;
+    decision.override =
+        overrides_find(policyd->overrides, request->key, decision.kind, domain, clock_now());
+    if (decision.override && decision.override->payload) {
+        answer_override(policyd, connection, &decision);
+        return;
+    }
+    if (!decision.domain || decision.kind != POLICY_KEY_DOMAIN) {
+        decision.override = NULL;
         not_found(policyd, connection, &decision);
         return;
     }
-    decision.domain = domain;
     profile = reply_profile_of(request->map, &known);
     entry = policy_cache_use(policyd->cache, domain, now_of(policyd));
+    if (entry && decision.override)
+        tell_unneeded(policyd, decision.override, entry);
     if (is_answered(policyd, entry))
         connection_answer(connection, decide(policyd, &decision, entry, profile));
     else

@@ -7,6 +7,7 @@
 #define POLICYD_SERVER_H
 
 #include "net/net.h"
+#include "policyd/overrides.h"
 #include "policyd/policy_cache.h"
 #include "policyd/policy_key.h"
 
@@ -19,10 +20,11 @@ struct policyd_decision {
     const char *domain; /* NULL: of the key none is looked up, as of all that follows */
     enum policy_answer answer;
     enum sts_cache_reason reason;
-    const char *id;  /* of the policy that applies; NULL */
-    const char *why; /* the last fetch failed; NULL */
-    bool late;       /* the look-up was not over in time */
-    bool refused;    /* the reply did not pass the model of Postfix: TEMP */
+    const char *id;                  /* of the policy that applies; NULL */
+    const char *why;                 /* the last fetch failed; NULL */
+    bool late;                       /* the look-up was not over in time */
+    const struct override *override; /* what the administrator says counts; NULL */
+    bool refused;                    /* the reply did not pass the model of Postfix: TEMP */
     enum reply_cut cut;
     int64_t elapsed_ms;
 };
@@ -34,6 +36,7 @@ struct policyd_counts {
     uint64_t answers[POLICY_ANSWERS], buckets[POLICYD_BUCKETS];
     uint64_t requests, late, lookups, closed; /* closed: idle ones, as descriptors ran short */
     uint64_t refused, failures;               /* failures: of fetches */
+    uint64_t overridden;                      /* answers; they count in no other kind */
     int64_t elapsed_ms;                       /* of all answers */
     size_t connections, domains;
 };
@@ -45,10 +48,15 @@ struct policyd_request {
     bool no_dane; /* the clients cannot: DANE is not looked up */
     void (*decided)(void *arg, const struct policyd_decision *decision);
     void (*failed)(void *arg, const char *domain, const char *why); /* a fetch, once each */
+    /* Without it the answer would be the same or stronger; once each. */
+    void (*unneeded)(void *arg, const struct override *override);
     void *arg;
 };
 STS_MUST_USE enum sts_status policyd_start(TALLOC_CTX *ctx, const struct policyd_request *request,
                                            struct policyd **ret);
+/* From now on these count, which stay until others do; NULL: none.  STS_E_NOMEM: as before. */
+STS_MUST_USE enum sts_status policyd_override(struct policyd *policyd,
+                                              const struct overrides *overrides);
 struct policyd_counts policyd_counts(const struct policyd *policyd);
 
 #endif

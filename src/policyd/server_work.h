@@ -26,6 +26,9 @@ struct policyd {
     struct waiter_list waiters;
     LIST_HEAD(, policyd_watcher) watchers;
     struct policyd_counts counts;
+    const struct overrides *overrides; /* NULL: none */
+    bool *told;                        /* of each: it is not needed any more */
+    struct policy_made *overridden;    /* the last reply that is of no entry */
 };
 
 #endif
