@@ -102,6 +102,18 @@ static void on_failed(void *arg, const char *domain, const char *why)
     policyd_events_failed(run->events, domain, why);
 }
 
+/* A line for programs too, whatever --quiet says. */
+static void on_weaker(void *arg, const char *domain, enum downgrade downgrade, int64_t expires)
+{
+    char until[CLOCK_TEXT_SIZE] = "-";
+
+    (void)arg;
+    if (expires)
+        clock_format(expires, until);
+    say_line(talloc_asprintf(NULL, "event=downgrade what=%s domain=%s until=%s\n",
+                             downgrade_name(downgrade), domain, until));
+}
+
 static void on_unneeded(void *arg, const struct override *override)
 {
     const struct policyd_run *run = arg;
@@ -196,6 +208,7 @@ static enum sts_status start(TALLOC_CTX *ctx, struct policyd_run *run)
                                       .decided = on_decided,
                                       .failed = on_failed,
                                       .unneeded = on_unneeded,
+                                      .weaker = on_weaker,
                                       .arg = run};
     enum sts_status status;
 

@@ -56,6 +56,14 @@ static void ignore_failure(void *arg, const char *domain, const char *why)
     (void)why;
 }
 
+static void ignore_weaker(void *arg, const char *domain, enum downgrade downgrade, int64_t expires)
+{
+    (void)arg;
+    (void)domain;
+    (void)downgrade;
+    (void)expires;
+}
+
 static char *look_up_in(TALLOC_CTX *ctx, const struct policyd_request *request,
                         const struct overrides *overrides, const char *domain)
 {
@@ -79,8 +87,10 @@ static char *look_up_in(TALLOC_CTX *ctx, const struct policyd_request *request,
 
 static int look_up(TALLOC_CTX *ctx, const struct options *options, const char *domain, char **ret)
 {
-    struct policyd_request request = {
-        .no_dane = options->no_dane, .decided = ignore_decision, .failed = ignore_failure};
+    struct policyd_request request = {.no_dane = options->no_dane,
+                                      .decided = ignore_decision,
+                                      .failed = ignore_failure,
+                                      .weaker = ignore_weaker};
     struct overrides *overrides;
     struct loop *loop;
     int status = policyd_overrides_load(ctx, options, &overrides);

@@ -18,6 +18,7 @@
 #define LIMIT_POLICY_PAUSE_MAX_S 3600    /* a policy host that is back is noticed in an hour */
 #define LIMIT_POLICY_UNUSED_S    7776000 /* 90 days: somebody writes there every quarter */
 #define LIMIT_POLICY_IDLE_S      86400   /* there is nothing worth keeping */
+#define LIMIT_MAX_AGE_SHORTER    4       /* of max_age: below a quarter it is told */
 #define LIMIT_POLICY_DOMAINS     200000  /* some 200 bytes each, with a policy some 500 */
 
 /* ---- time, milliseconds ---------------------------------------------------------------------- */

@@ -40,6 +40,15 @@ static void put_answers(char **text, const struct policyd_counts *counts)
                      counts->answers[i]);
 }
 
+static void put_downgrades(char **text, const struct policyd_counts *counts)
+{
+    static const char name[] = "mtasts_policyd_downgrades_total";
+
+    head(text, name, "counter", "Lookups that found less protection than before, by what.");
+    for (size_t i = 0; i < DOWNGRADES; i++)
+        put_labelled(text, name, "what", downgrade_name((enum downgrade)i), counts->downgrades[i]);
+}
+
 static void put_latency(char **text, const struct policyd_counts *counts)
 {
     static const char name[] = "mtasts_policyd_answer_seconds";
@@ -88,6 +97,7 @@ char *policyd_metrics(TALLOC_CTX *ctx, const struct policyd_counts *counts)
     put(&text, "mtasts_build_info{version=\"" MTASTS_VERSION "\"}", 1);
     put_answers(&text, counts);
     put_latency(&text, counts);
+    put_downgrades(&text, counts);
     for (size_t i = 0; i < COUNT(rows); i++) {
         head(&text, rows[i].name, rows[i].type, rows[i].help);
         put(&text, rows[i].name, rows[i].value);

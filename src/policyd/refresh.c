@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "event/loop.h"
 #include "event/semaphore.h"
+#include "policyd/downgrade.h"
 #include "policyd/limits.h"
 #include "policyd/lookup.h"
 
@@ -82,12 +83,25 @@ static void take(struct lookup_owner *owner, const struct policy_found *found)
     (void)status;
 }
 
+/* Before it is taken, as it is compared with what was known. */
+static void tell_weaker(struct refresh *refresh, const struct policy_entry *entry,
+                        const struct policy_found *found)
+{
+    int64_t now = refresh_now(refresh);
+    unsigned downgrades = downgrades_of(entry, found, now);
+
+    if (downgrades)
+        refresh->request.weaker(refresh->request.arg, policy_entry_domain(entry), downgrades,
+                                policy_entry_decision(entry, now).expires_at);
+}
+
 static void on_found(void *arg, const struct policy_found *found)
 {
     struct lookup_owner *owner = arg;
     struct refresh *refresh = owner->refresh;
     struct policy_entry *entry = owner->entry;
 
+    tell_weaker(refresh, entry, found);
     take(owner, found);
     talloc_free(owner);
     refresh_due(refresh, entry);

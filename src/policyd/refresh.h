@@ -15,6 +15,9 @@ struct refresh_request {
      */
     void (*seen)(void *arg, const struct policy_entry *entry);
     void (*failed)(void *arg, const char *domain, const char *why); /* a fetch */
+    /* What was found protects less than before; expires: when the policy before ceases to apply, by
+     * refresh_now(), 0 where none applies. */
+    void (*weaker)(void *arg, const char *domain, unsigned downgrades, int64_t expires);
     void *arg;
 };
 STS_MUST_USE enum sts_status refresh_new(TALLOC_CTX *ctx, const struct refresh_request *request,

@@ -150,6 +150,19 @@ static void on_failed(void *arg, const char *domain, const char *why)
     policyd->request.failed(policyd->request.arg, domain, why);
 }
 
+static void on_weaker(void *arg, const char *domain, unsigned downgrades, int64_t expires)
+{
+    struct policyd *policyd = arg;
+    int64_t until = expires ? expires - now_of(policyd) + clock_now() : 0;
+
+    for (int i = 0; i < DOWNGRADES; i++) {
+        if (!(downgrades & 1u << i))
+            continue;
+        policyd->counts.downgrades[i]++;
+        policyd->request.weaker(policyd->request.arg, domain, (enum downgrade)i, until);
+    }
+}
+
 /* ---- requests -------------------------------------------------------------------------------- */
 
 static void on_late(void *arg)
@@ -352,6 +365,7 @@ static enum sts_status begin(struct policyd *policyd)
                                             .cache = policyd->cache,
                                             .seen = on_seen,
                                             .failed = on_failed,
+                                            .weaker = on_weaker,
                                             .arg = policyd};
 
     if (status == STS_OK)

@@ -7,6 +7,7 @@
 #define POLICYD_SERVER_H
 
 #include "net/net.h"
+#include "policyd/downgrade.h"
 #include "policyd/overrides.h"
 #include "policyd/policy_cache.h"
 #include "policyd/policy_key.h"
@@ -36,8 +37,9 @@ struct policyd_counts {
     uint64_t answers[POLICY_ANSWERS], buckets[POLICYD_BUCKETS];
     uint64_t requests, late, lookups, closed; /* closed: idle ones, as descriptors ran short */
     uint64_t refused, failures;               /* failures: of fetches */
-    uint64_t overridden;                      /* answers; they count in no other kind */
-    int64_t elapsed_ms;                       /* of all answers */
+    uint64_t downgrades[DOWNGRADES];
+    uint64_t overridden; /* answers; they count in no other kind */
+    int64_t elapsed_ms;  /* of all answers */
     size_t connections, domains;
 };
 
@@ -48,6 +50,9 @@ struct policyd_request {
     bool no_dane; /* the clients cannot: DANE is not looked up */
     void (*decided)(void *arg, const struct policyd_decision *decision);
     void (*failed)(void *arg, const char *domain, const char *why); /* a fetch, once each */
+    /* What was found protects less than before: once each.  expires: when the policy before ceases
+     * to apply, since 1970; 0: none applies. */
+    void (*weaker)(void *arg, const char *domain, enum downgrade downgrade, int64_t expires);
     /* Without it the answer would be the same or stronger; once each. */
     void (*unneeded)(void *arg, const struct override *override);
     void *arg;
