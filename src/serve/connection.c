@@ -19,6 +19,7 @@
 static int connection_drop(struct connection *connection)
 {
     soon_forget(&connection->soon);
+    connection_count_unsent(connection, 0);
     TALLOC_FREE(connection->exchange);
     TALLOC_FREE(connection->readable);
     TALLOC_FREE(connection->writable);
@@ -61,14 +62,14 @@ static void finish(struct connection *connection)
 
 static void wait_for_more(struct connection *connection)
 {
-    bool full = buffer_held(&connection->in).length >= LIMIT_AHEAD ||
-                connection_unsent(connection) > LIMIT_UNSENT;
+    bool full =
+        buffer_held(&connection->in).length >= LIMIT_AHEAD || connection_is_full(connection);
 
     descriptor_watch_hold(connection->readable, full || connection->ended);
     descriptor_watch_hold(connection->writable, !connection_waits_to_write(connection));
     loop_timer_again(connection->timer, connection_deadline(connection));
     buffer_rest(&connection->in);
-    if (connection->held && connection_unsent(connection) <= LIMIT_UNSENT)
+    if (connection->held && !connection_is_full(connection))
         connection_go_on_soon(connection);
 }
 
@@ -82,6 +83,7 @@ static void work(void *arg)
     if (!sending) /* its time begins with what there is to send */
         connection->progress = loop_now(connection->loop);
     connection_send(connection);
+    connection_count_unsent(connection, connection_unsent(connection));
     connection_tell_sent(connection);
     connection_say_end(connection);
     if (is_done(connection))

@@ -14,6 +14,7 @@
 #include "serve/route.h"
 
 struct connection;
+struct crowd;
 struct meter;
 struct service;
 struct soon;
@@ -25,8 +26,10 @@ struct connection_request {
     struct meter *meter;
     struct tls_server *tls; /* NULL: it is plain */
     enum route_role role;
-    int fd;           /* the connection's from now on, also where it cannot begin */
-    const char *peer; /* its address; "" of a socket of this machine */
+    int fd;              /* the connection's from now on, also where it cannot begin */
+    const char *peer;    /* its address; "" of a socket of this machine */
+    struct crowd *crowd; /* counts what waits to be sent there; NULL: nobody does */
+    unsigned char address[16];
     /* It is over, and frees itself right after. */
     void (*gone)(void *arg, struct connection *connection);
     void *arg;

@@ -7,10 +7,31 @@
 #include <sys/socket.h>
 
 #include "event/loop.h"
+#include "serve/crowd.h"
 
 size_t connection_unsent(const struct connection *connection)
 {
     return buffer_held(&connection->out).length;
+}
+
+/* While something is unsent, as that is what wakes the connection up. */
+bool connection_is_full(const struct connection *connection)
+{
+    const struct connection_request *request = &connection->request;
+    size_t unsent = connection_unsent(connection);
+
+    return unsent > LIMIT_UNSENT ||
+           (unsent && request->crowd &&
+            crowd_unsent_by(request->crowd, request->address) > LIMIT_UNSENT_ADDRESS);
+}
+
+void connection_count_unsent(struct connection *connection, size_t unsent)
+{
+    const struct connection_request *request = &connection->request;
+
+    if (request->crowd && unsent != connection->counted)
+        crowd_unsent(request->crowd, request->address, connection->counted, unsent);
+    connection->counted = unsent;
 }
 
 static ssize_t read_into(struct connection *connection, char *room)

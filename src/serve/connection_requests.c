@@ -294,7 +294,7 @@ bool connection_take_step(struct connection *connection)
         return take_linger(connection);
     if (connection->phase != PHASE_READ)
         return false;
-    connection->held = !connection->exchange && connection_unsent(connection) > LIMIT_UNSENT;
+    connection->held = !connection->exchange && connection_is_full(connection);
     if (connection->held || (connection->last && !connection->exchange))
         return false;
     return take_event(connection);

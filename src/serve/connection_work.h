@@ -43,10 +43,11 @@ struct connection {
     int64_t ended_at;  /* when the peer ended its side */
     int64_t looked;    /* when it was last looked whether it has gone since */
     size_t lingered;
-    bool last;  /* no further request is taken */
-    bool ended; /* the peer sends no more */
-    bool used;  /* a request came before */
-    bool held;  /* a request is not taken, since too much is unsent */
+    size_t counted; /* bytes unsent, as the crowd has them */
+    bool last;      /* no further request is taken */
+    bool ended;     /* the peer sends no more */
+    bool used;      /* a request came before */
+    bool held;      /* a request is not taken, since too much is unsent */
 };
 
 void connection_enter(struct connection *connection, enum connection_phase phase);
@@ -55,6 +56,10 @@ void connection_go_on_soon(struct connection *connection);
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
 size_t connection_unsent(const struct connection *connection);
+/* So much waits to be sent, here or to its address, that no further request is taken. */
+bool connection_is_full(const struct connection *connection);
+/* Tells the crowd; with nothing, that it has ended. */
+void connection_count_unsent(struct connection *connection, size_t unsent);
 /* Into the buffer `in`: as recv() returns; without memory -1 with errno ENOMEM. */
 ssize_t connection_receive(struct connection *connection);
 bool connection_is_shaking_hands(const struct connection *connection);

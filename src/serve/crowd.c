@@ -15,6 +15,7 @@ struct key {
 struct group {
     struct key key;
     unsigned count;
+    size_t unsent; /* of an address */
 };
 
 struct crowd {
@@ -131,4 +132,21 @@ void crowd_leave(struct crowd *crowd, const unsigned char address[16])
 
     take_away(crowd, &own);
     take_away(crowd, &around);
+}
+
+void crowd_unsent(struct crowd *crowd, const unsigned char address[16], size_t before, size_t now)
+{
+    struct key own = address_key(address);
+    struct group *group = find(crowd, &own);
+
+    if (group)
+        group->unsent = group->unsent - before + now;
+}
+
+size_t crowd_unsent_by(struct crowd *crowd, const unsigned char address[16])
+{
+    struct key own = address_key(address);
+    const struct group *group = find(crowd, &own);
+
+    return group ? group->unsent : 0;
 }

@@ -26,14 +26,17 @@
 #define LIMIT_READ   16384       /* in one turn of one connection */
 #define LIMIT_AHEAD  32768       /* of further requests, read while one is answered */
 #define LIMIT_UNSENT (256 << 10) /* of answers; then no further request is taken */
-#define LIMIT_STREAM 65536       /* of a stream of events: who is so far behind is dropped */
-#define LIMIT_PIECES (4 << 20)   /* of another answer in pieces: a long page, at once */
-#define LIMIT_LINGER (1 << 20)   /* of a refused body, read and thrown away */
-#define LIMIT_SHORT  (32 << 10)  /* of an upload in memory: most reports; a longer one is a file */
-#define LIMIT_FORM   (64 << 10)  /* a policy has at most 64 KB; anything else is shorter */
-#define LIMIT_JSON   (1 << 20)   /* 20,000 domains */
-#define LIMIT_UPLOAD (INT64_C(64) << 20) /* a mailbox of some thousand reports */
-#define LIMIT_LINT   (512 << 10)         /* two policies, every byte of which is escaped */
+/* Of all connections of an address together; beyond it, each of them is answered one request, and
+ * the next when that answer is sent. */
+#define LIMIT_UNSENT_ADDRESS (2 << 20)
+#define LIMIT_STREAM         65536     /* of a stream of events: who is so far behind is dropped */
+#define LIMIT_PIECES         (4 << 20) /* of another answer in pieces: a long page, at once */
+#define LIMIT_LINGER         (1 << 20) /* of a refused body, read and thrown away */
+#define LIMIT_SHORT          (32 << 10) /* of an upload in memory: most reports; a longer one is a file */
+#define LIMIT_FORM           (64 << 10) /* a policy has at most 64 KB; anything else is shorter */
+#define LIMIT_JSON           (1 << 20)  /* 20,000 domains */
+#define LIMIT_UPLOAD         (INT64_C(64) << 20) /* a mailbox of some thousand reports */
+#define LIMIT_LINT           (512 << 10)         /* two policies, every byte of which is escaped */
 
 /* Work of a kind at a time, and so many that wait for it: beyond that somebody else is served. */
 #define LIMIT_TEXT_WORKERS   2
@@ -63,10 +66,14 @@
 #define LIMIT_API_A_MINUTE 600
 #define LIMIT_API_CLIENTS  100000 /* that are remembered */
 /* Rows of a page of a list: what a client shows, and what is read in some milliseconds. */
-#define LIMIT_API_PAGE     50
-#define LIMIT_API_LIST     500
-#define LIMIT_TOKEN_SCOPES 16
-#define LIMIT_TOKEN_NAME   100 /* bytes, as the account page has it */
+#define LIMIT_API_PAGE 50
+#define LIMIT_API_LIST 500
+/* Of /intake: a look at whether reports come, picked out of the newest by their period, so that one
+ * that came late is among them. */
+#define LIMIT_ARRIVALS      10
+#define LIMIT_ARRIVALS_READ 200
+#define LIMIT_TOKEN_SCOPES  16
+#define LIMIT_TOKEN_NAME    100 /* bytes, as the account page has it */
 /* What programs say of alerts. */
 #define LIMIT_ALERT_BODY   16384              /* bytes: a rule with its domains */
 #define LIMIT_ALERT_LIST   1000               /* words of a rule */

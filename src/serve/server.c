@@ -195,7 +195,7 @@ static bool let_in(struct server *server, struct member *member, const char *pee
 static void begin(struct socket *socket, int fd, const char *peer, struct member *member)
 {
     struct server *server = socket->server;
-    const struct connection_request request = {
+    struct connection_request request = {
         .service = server->service,
         .soon = server->soon,
         .meter = server->meter,
@@ -203,10 +203,12 @@ static void begin(struct socket *socket, int fd, const char *peer, struct member
         .role = socket->own.role,
         .fd = fd,
         .peer = peer,
+        .crowd = member->counted ? server->crowd : NULL,
         .gone = on_gone,
         .arg = member,
     };
 
+    memcpy(request.address, member->address, sizeof(request.address));
     if (connection_start(member, &request, &member->connection) != STS_OK) {
         meter_refuse(server->meter, METER_SPACE);
         talloc_free(member);
