@@ -236,7 +236,12 @@ def quarantine(service, alpha, root, number):
     ids = re.findall(r'href="/intake/(\d+)"', page.text)
     demand(page.status == 200 and "none of its domains is known" in page.text and len(ids) == 2, "what was rejected", page.text)
     demand("HTTPS (POST)" in page.text and "LMTP" in page.text and "Uploads" in page.text, "the ways")
-    demand("Quarantine" not in alpha.get("/intake").text, "for administrators only")
+    own = alpha.get("/intake").text
+    demand("Quarantine" not in own and "Delivery methods" not in own, "for administrators only")
+    demand(re.search(r'href="/reports/\d+"', own) and "Latest reports on your domains" in own, "what came for theirs", own)
+    newest = re.search(r'href="/reports/(\d+)"', own).group(1)
+    demand(alpha.get(f"/reports/{newest}").status == 200, "which they may read")
+    demand("Latest reports" not in page.text, "an administrator sees all of it")
     demand("rua=" not in page.text and "--base-url" in page.text, "senders deliver to addresses with https only")
     demand(alpha.get(f"/intake/{ids[0]}").status == 404, "nor by number")
     shown = root.get(f"/intake/{ids[0]}").text
@@ -250,6 +255,8 @@ def quarantine(service, alpha, root, number):
     before = len(rows(alpha.get("/reports?domain=d3.example")))
     demand([root.post(f"/intake/{i}", do="again").where for i in ids].count("/intake?done=stored") == 1, "read again")
     demand(before == 0 and len(rows(alpha.get("/reports?domain=d3.example"))) == 1, "and stored")
+    (came,) = re.findall(r"<tr>(?:(?!</tr>).)*d3\.example(?:(?!</tr>).)*</tr>", alpha.get("/intake").text, re.S)
+    demand("HTTPS (POST)" in came, "the method, and not from where", came)
     (left,) = re.findall(r'href="/intake/(\d+)"', root.get("/intake").text)
     demand(root.post(f"/intake/{left}", do="drop").where == "/intake?done=deleted", "deleted")
     demand("The quarantine is empty" in root.get("/intake").text, "empty")

@@ -111,6 +111,15 @@ static enum sts_status complete_rows(struct store *store, struct report_list *li
     return status;
 }
 
+char *report_list_domains(TALLOC_CTX *ctx, const struct report_list_row *row)
+{
+    char *text = talloc_strdup(ctx, "");
+
+    for (size_t i = 0; text && i < row->domain_count; i++)
+        text = talloc_asprintf_append_buffer(text, "%s%s", i ? ", " : "", row->domains[i]);
+    return text;
+}
+
 enum sts_status report_list_read(struct store *store, void *data)
 {
     struct report_list *list = data;

@@ -38,6 +38,8 @@ struct report_list {
     bool more;
     bool no_memory;
 };
+/* "example.com, example.net": those that are seen; owned by ctx.  NULL: no memory. */
+char *report_list_domains(TALLOC_CTX *ctx, const struct report_list_row *row);
 /* Where the domain is none of theirs there is nothing. */
 STS_MUST_USE enum sts_status report_list_read(struct store *store, void *data);
 

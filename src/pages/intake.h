@@ -21,17 +21,26 @@ struct intake_rejected_row {
     const char *source, *part, *why, *detail; /* why: translated */
 };
 
+/* A report on a domain of whoever looks. */
+struct intake_arrival_row {
+    int64_t id, received;
+    const char *submitter, *domains, *way; /* way: translated */
+    int64_t others;                        /* more domains */
+};
+
 struct intake_page {
     struct frame frame;
     struct page_said said;
     const char *address; /* for rua=https: ; NULL: the base URL is not an https one */
-    bool all;            /* an administrator: the ways, and what was rejected */
+    bool all;            /* an administrator: the ways, and what was rejected; else arrivals */
     const struct intake_way_row *ways;
     size_t way_count;
     int64_t kept; /* in the quarantine, in all */
     const struct intake_rejected_row *rejected;
     size_t rejected_count;
     int64_t next; /* the entry that older ones are before; 0: there are none */
+    const struct intake_arrival_row *arrivals;
+    size_t arrival_count;
 };
 void page_intake(struct html *out, const struct intake_page *page);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* intake_page.c - /intake: how reports come in, and what was rejected. */
+/* intake_page.c - /intake: how reports come in, and what was rejected: to administrators, as a mail
+ * server's words and a quarantined mail are of no domain.  Others see what came for theirs. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 #include "serve/account_pages.h"
 #include "serve/account_session.h"
 #include "serve/exchange.h"
+#include "serve/intake_arrivals.h"
 #include "serve/intake_service.h"
 #include "serve/page.h"
 #include "serve/posting.h"
@@ -100,12 +102,6 @@ static const char *notice_of(const struct exchange *exchange)
     return NULL;
 }
 
-/* What follows "https:"; NULL: senders would deliver nothing there. */
-static const char *rua_of(const char *address)
-{
-    return address && strncmp(address, "https:", 6) == 0 ? address + 6 : NULL;
-}
-
 static void show_intake(struct exchange *exchange, void *data)
 {
     const struct intake_overview *all = data;
@@ -113,8 +109,8 @@ static void show_intake(struct exchange *exchange, void *data)
         .frame = page_frame(exchange, _("How reports arrive"), FRAME_STORED_REPORTS),
         .said.notice = notice_of(exchange),
         .said.error = exchange_query(exchange, "rejected") ? _("It was rejected again.") : NULL,
-        .address = exchange_address(exchange, "/tlsrpt"),
-        .all = exchange_account(exchange)->administrator,
+        .address = intake_rua(exchange),
+        .all = true,
         .ways = ways_of(exchange, all),
         .way_count = all->way_count,
         .kept = all->kept,
@@ -127,12 +123,11 @@ static void show_intake(struct exchange *exchange, void *data)
         account_pages_no_room(exchange);
     if (!out)
         return;
-    page.address = rua_of(page.address);
     page_intake(out, &page);
     page_answer(exchange, 200, out);
 }
 
-static void answer_intake(struct exchange *exchange)
+static void answer_all(struct exchange *exchange)
 {
     const char *before = exchange_query(exchange, "before");
     struct intake_overview *all = talloc_zero(exchange, struct intake_overview);
@@ -140,6 +135,14 @@ static void answer_intake(struct exchange *exchange)
     if (all)
         all->before = before ? strtoll(before, NULL, 10) : INT64_MAX;
     account_pages_read(exchange, intake_overview_read, all, show_intake);
+}
+
+static void answer_intake(struct exchange *exchange)
+{
+    if (exchange_account(exchange)->administrator)
+        answer_all(exchange);
+    else
+        intake_arrivals_answer(exchange);
 }
 
 /* ---- one that was rejected ------------------------------------------------------------------- */

@@ -22,16 +22,6 @@
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
-/* "example.com, example.net" */
-static const char *domains_text(TALLOC_CTX *ctx, const struct report_list_row *row)
-{
-    char *text = talloc_strdup(ctx, "");
-
-    for (size_t i = 0; text && i < row->domain_count; i++)
-        text = talloc_asprintf_append_buffer(text, "%s%s", i ? ", " : "", row->domains[i]);
-    return text;
-}
-
 static const struct reports_row *rows_of(TALLOC_CTX *ctx, const struct report_list *list)
 {
     struct reports_row *rows =
@@ -45,7 +35,7 @@ static const struct reports_row *rows_of(TALLOC_CTX *ctx, const struct report_li
                                        .begins = dated ? row->begins : 0,
                                        .ends = dated ? row->ends : 0,
                                        .submitter = row->submitter,
-                                       .domains = domains_text(rows, row),
+                                       .domains = report_list_domains(rows, row),
                                        .others = row->others,
                                        .trust = _(report_trust_text(row->trust)),
                                        .superseded = row->superseded,
@@ -110,7 +100,7 @@ static void put_line(struct csv_table *table, const struct report_list_row *row)
     csv_time(table, dated, row->ends);
     csv_field(table, row->submitter);
     csv_field(table, row->report_id);
-    csv_field(table, domains_text(table->text, row));
+    csv_field(table, report_list_domains(table->text, row));
     csv_number(table, row->others);
     csv_number(table, row->failed);
     csv_field(table, row->trust);
