@@ -1254,12 +1254,22 @@ static void version_21_is_brought_up_to_date(void **state)
     talloc_free(ctx);
 }
 
+static void version_22_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    expect_migrated("v22", "100 ok protected:;150 critical refused: mx-cert-expired/critical/"
+                           "mx1.example.com;200 ok protected:;mail.example 1 0.1- {} "
+                           "upload:a%3Ab:c -;"
+                           "mail.example 1 0.2 {3} inbox/2 aligned;"
+                           "mail.example 0-86399 6/2 at 90001;told 150");
+}
+
 /* A version that is added brings a fixture of the one before it. */
 static void each_earlier_version_has_its_case(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(f->store->driver->migration_count, 22);
+    assert_int_equal(f->store->driver->migration_count, 23);
 }
 
 static void a_newer_store_is_left_alone(void **state)
@@ -1341,6 +1351,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(version_19_is_brought_up_to_date),
         cmocka_unit_test(version_20_is_brought_up_to_date),
         cmocka_unit_test(version_21_is_brought_up_to_date),
+        cmocka_unit_test(version_22_is_brought_up_to_date),
         CASE(each_earlier_version_has_its_case),
         CASE(a_newer_store_is_left_alone),
         cmocka_unit_test(reading_makes_nothing),
@@ -1387,6 +1398,10 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(groups_take_turns_with_batches),
         cmocka_unit_test(a_batch_is_repeated_by_its_key),
         cmocka_unit_test(a_batch_is_cancelled_and_forgotten),
+        cmocka_unit_test(an_older_fetch_replaces_no_newer_one),
+        cmocka_unit_test(cached_policies_are_read_page_by_page),
+        cmocka_unit_test(cached_policies_are_forgotten),
+        cmocka_unit_test(a_clock_that_was_set_is_noticed),
         cmocka_unit_test(a_domain_is_due_by_its_newest_check),
         cmocka_unit_test(a_domain_is_taken_by_one),
         cmocka_unit_test(groups_take_turns_at_once),

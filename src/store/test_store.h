@@ -82,6 +82,12 @@ void groups_take_turns_with_batches(void **state);
 void a_batch_is_repeated_by_its_key(void **state);
 void a_batch_is_cancelled_and_forgotten(void **state);
 
+/* test_store_cached.c */
+void an_older_fetch_replaces_no_newer_one(void **state);
+void cached_policies_are_read_page_by_page(void **state);
+void cached_policies_are_forgotten(void **state);
+void a_clock_that_was_set_is_noticed(void **state);
+
 /* test_store_mailboxes.c */
 void each_folder_has_its_place(void **state);
 void domains_are_known_that_were_checked(void **state);
