@@ -45,7 +45,7 @@ class Daemon:
         with open(self.folder / "out", "a") as out:
             self.process = subprocess.Popen(
                 [*command, MTASTS, "policyd", "--no-config", "--listen", f"unix:{self.path}", *self.options], stdout=out,
-                stderr=out, env={**os.environ, "LC_ALL": "C", **self.environment}, **more)
+                stderr=out, env={**os.environ, "XDG_STATE_HOME": str(self.folder), "LC_ALL": "C", **self.environment}, **more)
         wait_until(self.answers, "the daemon listens")
         return self
 

@@ -41,9 +41,10 @@
 #define READS_FILES (FOR_LINT | FOR_REPORT | FOR_INGEST | FOR_SCAN | FOR_COLLECT)
 #define HAS_STORE                                                                                  \
     (FOR_WATCH | FOR_INGEST | FOR_REPORT | FOR_HISTORY | FOR_PLAN | FOR_ROLLBACK | FOR_CHECK |     \
-     FOR_SCAN | FOR_SERVE | FOR_COLLECT | FOR_SEND_REPORTS)
+     FOR_SCAN | FOR_SERVE | FOR_COLLECT | FOR_SEND_REPORTS | FOR_POLICYD)
 #define WRITES_STORE                                                                               \
-    (FOR_WATCH | FOR_INGEST | FOR_CHECK | FOR_SCAN | FOR_SERVE | FOR_COLLECT | FOR_SEND_REPORTS)
+    (FOR_WATCH | FOR_INGEST | FOR_CHECK | FOR_SCAN | FOR_SERVE | FOR_COLLECT | FOR_SEND_REPORTS |  \
+     FOR_POLICYD)
 
 struct need {
     TALLOC_CTX *ctx;

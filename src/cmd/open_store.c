@@ -93,8 +93,7 @@ const char *open_store_where(const struct options *options)
     return named ? named : options->store_of_file;
 }
 
-/* NULL: the default store. */
-static int find_where(const struct options *options, const char **ret)
+int open_store_named(const struct options *options, const char **ret)
 {
     const char *variable = options->store ? NULL : environment_variable("store");
 
@@ -129,7 +128,7 @@ int open_store_or_absent(TALLOC_CTX *ctx, const struct options *options, enum st
     struct store_fault *fault = NULL;
     enum sts_status status;
     const char *where;
-    int usage = find_where(options, &where);
+    int usage = open_store_named(options, &where);
 
     *ret = NULL;
     *ret_absent = false;

@@ -19,6 +19,9 @@
  * one. */
 const char *open_store_where(const struct options *options);
 
+/* The same, seen to be one that may be named so. */
+int open_store_named(const struct options *options, const char **ret);
+
 /* The store of --store, of MTASTS_STORE, else the default one.  With STORE_READ *ret is NULL where
  * the default one is not there, and nothing is said; a named one must be there.  One that is made
  * is said to be so. Owned by ctx; freeing it closes it. */

@@ -33,7 +33,7 @@
 #define READING    (FOR_REPORT | FOR_INGEST)
 #define STORING                                                                                    \
     (FOR_CHECK | FOR_SCAN | READING | FOR_HISTORY | FOR_WATCH | PLANNING | FOR_SERVE |             \
-     FOR_COLLECT | FOR_SEND_REPORTS)
+     FOR_COLLECT | FOR_SEND_REPORTS | FOR_POLICYD)
 #define VERBOSE  (FOR_CHECK | FOR_OBSERVE | FOR_HISTORY | SHOWING)
 #define ASKING   (LIVE | FOR_SELFTEST | FOR_SERVE)
 #define ALL      (LIVE | SHOWING | FOR_INGEST | FOR_HISTORY | FOR_SELFTEST | FOR_CONFIG)

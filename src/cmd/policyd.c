@@ -11,6 +11,7 @@
 #include "cmd/console.h"
 #include "cmd/control_socket.h"
 #include "cmd/listen.h"
+#include "cmd/open_store.h"
 #include "cmd/policyd_events.h"
 #include "cmd/policyd_metrics.h"
 #include "cmd/policyd_overrides.h"
@@ -25,6 +26,7 @@
 
 struct policyd_run {
     const struct options *options;
+    const char *store; /* NULL: the default one */
     struct loop *loop;
     struct net *net;
     struct policyd *policyd;
@@ -122,6 +124,18 @@ static void on_unneeded(void *arg, const struct override *override)
                  override->line, override->domain);
 }
 
+static void on_stored(void *arg, const struct store_fault *fault)
+{
+    (void)arg;
+    if (!fault) {
+        console_note("%s", _("the store works: policies are stored again"));
+        return;
+    }
+    (void)say_store_fault(fault);
+    console_note("%s", _("the store does not work: until it does, policies are cached in memory "
+                         "only"));
+}
+
 static void say_counts(const struct policyd_run *run)
 {
     struct policyd_counts counts = policyd_counts(run->policyd);
@@ -130,11 +144,13 @@ static void say_counts(const struct policyd_run *run)
         NULL,
         "requests=%" PRIu64 " secure=%" PRIu64 " dane-only=%" PRIu64 " dane=%" PRIu64
         " testing=%" PRIu64 " none=%" PRIu64 " late=%" PRIu64 " lookups=%" PRIu64 " closed=%" PRIu64
-        " connections=%zu domains=%zu\n",
+        " connections=%zu domains=%zu stored=%" PRIu64 " unstored=%" PRIu64 " loaded=%" PRIu64
+        " found=%" PRIu64 "\n",
         counts.requests, counts.answers[POLICY_ANSWER_STS], counts.answers[POLICY_ANSWER_DANE_ONLY],
         counts.answers[POLICY_ANSWER_DANE], counts.answers[POLICY_ANSWER_TESTING],
         counts.answers[POLICY_ANSWER_NONE], counts.late, counts.lookups, counts.closed,
-        counts.connections, counts.domains));
+        counts.connections, counts.domains, counts.store.saved, counts.store.failed,
+        counts.store.loaded, counts.store.found));
 }
 
 /* ---- running --------------------------------------------------------------------------------- */
@@ -209,6 +225,8 @@ static enum sts_status start(TALLOC_CTX *ctx, struct policyd_run *run)
                                       .failed = on_failed,
                                       .unneeded = on_unneeded,
                                       .weaker = on_weaker,
+                                      .store = run->store,
+                                      .stored = on_stored,
                                       .arg = run};
     enum sts_status status;
 
@@ -265,6 +283,9 @@ int cmd_policyd(TALLOC_CTX *ctx, const struct options *options)
 
     if (options->operand_count)
         return policyd_verb(ctx, options);
+    status = open_store_named(options, &run.store);
+    if (status)
+        return status;
     raise_files();
     service_catch_signals();
     own = talloc_new(ctx);

@@ -88,6 +88,7 @@ static char *look_up_in(TALLOC_CTX *ctx, const struct policyd_request *request,
 static int look_up(TALLOC_CTX *ctx, const struct options *options, const char *domain, char **ret)
 {
     struct policyd_request request = {.no_dane = options->no_dane,
+                                      .no_store = true,
                                       .decided = ignore_decision,
                                       .failed = ignore_failure,
                                       .weaker = ignore_weaker};

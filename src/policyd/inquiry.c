@@ -129,5 +129,9 @@ const char **inquiry_domains(TALLOC_CTX *ctx, const struct policyd *policyd, siz
 
 enum policy_forgotten inquiry_purge(struct policyd *policyd, const char *domain)
 {
-    return policy_cache_forget(policyd->cache, domain);
+    enum policy_forgotten forgotten = policy_cache_forget(policyd->cache, domain);
+
+    if (forgotten != POLICY_UNDER_WAY)
+        refresh_forget(policyd->refresh, domain);
+    return forgotten;
 }

@@ -13,13 +13,17 @@
 /* ---- what is cached; seconds ----------------------------------------------------------------- */
 #define LIMIT_POLICY_TTL_MIN_S   60   /* of any answer: a TTL of 0 would cost each mail a look-up */
 #define LIMIT_POLICY_TTL_MAX_S   3600 /* so that a new id is followed within an hour */
-#define LIMIT_POLICY_REFRESH_S   86400   /* RFC 8461 section 3.3 suggests a day */
-#define LIMIT_POLICY_PAUSE_S     300     /* RFC 8461 section 3.3: five minutes or longer */
-#define LIMIT_POLICY_PAUSE_MAX_S 3600    /* a policy host that is back is noticed in an hour */
-#define LIMIT_POLICY_UNUSED_S    7776000 /* 90 days: somebody writes there every quarter */
-#define LIMIT_POLICY_IDLE_S      86400   /* there is nothing worth keeping */
-#define LIMIT_MAX_AGE_SHORTER    4       /* of max_age: below a quarter it is told */
-#define LIMIT_POLICY_DOMAINS     200000  /* some 200 bytes each, with a policy some 500 */
+#define LIMIT_POLICY_REFRESH_S   86400      /* RFC 8461 section 3.3 suggests a day */
+#define LIMIT_POLICY_PAUSE_S     300        /* RFC 8461 section 3.3: five minutes or longer */
+#define LIMIT_POLICY_PAUSE_MAX_S 3600       /* a policy host that is back is noticed in an hour */
+#define LIMIT_POLICY_UNUSED_S    7776000    /* 90 days: somebody writes there every quarter */
+#define LIMIT_POLICY_IDLE_S      86400      /* there is nothing worth keeping */
+#define LIMIT_MAX_AGE_SHORTER    4          /* of max_age: below a quarter it is told */
+#define LIMIT_POLICY_DOMAINS     200000     /* some 500 bytes each, with a policy some 1000 */
+#define LIMIT_POLICY_BYTES       (64 << 20) /* of policies, which strangers make up to 64 kB long */
+#define LIMIT_RECALL_S           60    /* what others fetched is looked for as often at the most */
+#define LIMIT_SAVED_USE_S        86400 /* when a domain was used is as exact in the store */
+#define LIMIT_CLOCK_STEP_S       86400 /* a clock that is set by more ends no policy */
 
 /* ---- time, milliseconds ---------------------------------------------------------------------- */
 #define LIMIT_ANSWER_MS                                                                            \
@@ -30,15 +34,22 @@
 #define LIMIT_INQUIRY_MS  60000 /* a record, then its policy; a person waits */
 #define LIMIT_CONTROL_MS  90000 /* an inquiry, and a busy daemon */
 #define LIMIT_POSTCONF_MS 5000  /* it reads two files; the daemon starts without it */
-#define LIMIT_REST_MS     100   /* where there is no descriptor left and no connection idle */
+/* How long an answer waits for the store at the most: disks that are written to by others take as
+ * long now and then; longer than that, it is broken. */
+#define LIMIT_STORE_WAIT_MS  1000
+#define LIMIT_STORE_RETRY_MS 10000 /* a disk that has space again is used within seconds */
+#define LIMIT_REST_MS        100   /* where there is no descriptor left and no connection idle */
 
 /* ---- numbers of things ----------------------------------------------------------------------- */
 #define LIMIT_LOOKUPS 512 /* parts of domains at a time; what waits costs little */
 /* At a time from one address, which may serve the policies of thousands of domains: two that hang
  * there must not keep the others waiting. */
 #define LIMIT_FETCHES_PER_ADDRESS 32
-#define LIMIT_FETCH_ADDRESSES     4         /* of a policy host, one after the other */
-#define LIMIT_CONTROL_PAGE        65536     /* a list goes on with another page behind it */
+#define LIMIT_SAVING              1000  /* entries being written: two batches of the writer */
+#define LIMIT_STORE_PAGE          1000  /* entries read at a time: some milliseconds of the loop */
+#define LIMIT_STORE_READERS       2     /* the one at the start keeps nobody waiting */
+#define LIMIT_FETCH_ADDRESSES     4     /* of a policy host, one after the other */
+#define LIMIT_CONTROL_PAGE        65536 /* a list goes on with another page behind it */
 #define LIMIT_CONTROL_ANSWER      (1 << 20) /* a policy has 64 KiB, a reply 100,000 bytes */
 #define LIMIT_CONTROL_CONNECTIONS 64        /* people, and warm with some at a time */
 #define LIMIT_OVERRIDES           10000     /* somebody writes them by hand */

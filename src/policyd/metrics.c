@@ -90,6 +90,12 @@ char *policyd_metrics(TALLOC_CTX *ctx, const struct policyd_counts *counts)
         {"mtasts_policyd_connections", "gauge", "Connections of mail servers that are open.",
          counts->connections},
         {"mtasts_policyd_domains", "gauge", "Domains in the cache.", counts->domains},
+        {"mtasts_policyd_stored_total", "counter", "Domains written to the store.",
+         counts->store.saved},
+        {"mtasts_policyd_store_failures_total", "counter", "Reads and writes of it that failed.",
+         counts->store.failed},
+        {"mtasts_policyd_store_failing", "gauge",
+         "1 while the store does not work and the cache is in memory only.", counts->store.failing},
     };
     char *text = talloc_strdup(ctx, "");
 

@@ -47,6 +47,11 @@ enum sts_status policy_cache_new(TALLOC_CTX *ctx, size_t most, bool no_dane,
     return STS_OK;
 }
 
+void policy_cache_set_store(struct policy_cache *cache)
+{
+    cache->has_store = true;
+}
+
 size_t policy_cache_count(const struct policy_cache *cache)
 {
     return cache->table.count;
@@ -71,6 +76,8 @@ static struct policy_list *list_of(const struct policy_entry *entry)
 
 static bool is_under_way(const struct policy_entry *entry)
 {
+    if (entry->storing)
+        return true;
     for (size_t i = 0; i < POLICY_PARTS; i++)
         if (entry->busy[i])
             return true;
@@ -79,6 +86,8 @@ static bool is_under_way(const struct policy_entry *entry)
 
 static void entry_forget(struct policy_entry *entry)
 {
+    if (entry->policy)
+        entry->cache->bytes -= talloc_get_size(entry->policy);
     TAILQ_REMOVE(list_of(entry), entry, next);
     table_remove(&entry->cache->table, table_word(entry));
     talloc_free(entry);
@@ -112,6 +121,8 @@ static bool make_room_on(struct policy_list *list)
 
 static bool make_room(struct policy_cache *cache)
 {
+    while (cache->bytes > LIMIT_POLICY_BYTES && make_room_on(&cache->holding))
+        ;
     return cache->table.count < cache->most || make_room_on(&cache->idle) ||
            make_room_on(&cache->holding);
 }
@@ -148,6 +159,29 @@ static struct policy_entry *entry_new(struct policy_cache *cache, const char *do
     return entry;
 }
 
+static void to_back(struct policy_entry *entry)
+{
+    TAILQ_REMOVE(list_of(entry), entry, next);
+    TAILQ_INSERT_TAIL(list_of(entry), entry, next);
+}
+
+enum sts_status policy_cache_add(struct policy_cache *cache, const char *domain,
+                                 const struct policy_stored *stored, int64_t now, uint32_t chance)
+{
+    struct policy_entry *entry;
+    enum sts_status status;
+
+    if (cache->table.count >= cache->most || cache->bytes > LIMIT_POLICY_BYTES)
+        return STS_E_LIMIT;
+    entry = entry_new(cache, domain);
+    if (!entry)
+        return STS_E_NOMEM;
+    status = policy_entry_restore(entry, stored, now, chance);
+    entry->used_at = stored->used_at < now ? stored->used_at : now;
+    to_back(entry);
+    return status;
+}
+
 struct policy_entry *policy_cache_use(struct policy_cache *cache, const char *domain, int64_t now)
 {
     struct policy_entry *entry = policy_cache_find(cache, domain);
@@ -169,24 +203,63 @@ static bool is_unused(const struct policy_entry *entry, int64_t now)
     return now - entry->used_at > most && !is_under_way(entry);
 }
 
-static void sweep_list(struct policy_list *list, int64_t now,
-                       void (*due)(void *arg, struct policy_entry *entry), void *arg)
+static void sweep_list(struct policy_list *list, int64_t now, const struct policy_sweep *sweep)
 {
     struct policy_entry *entry, *before;
 
     for (entry = TAILQ_LAST(list, policy_list); entry; entry = before) {
         before = TAILQ_PREV(entry, policy_list, next);
-        if (is_unused(entry, now))
+        if (is_unused(entry, now)) {
             entry_forget(entry);
-        else if (policy_entry_decision(entry, now).action == STS_CACHE_REFETCH &&
-                 !entry->busy[POLICY_PART_POLICY])
-            due(arg, entry);
+            continue;
+        }
+        if (policy_entry_decision(entry, now).action == STS_CACHE_REFETCH &&
+            !entry->busy[POLICY_PART_POLICY])
+            sweep->due(sweep->arg, entry);
+        if (sweep->unsaved && policy_entry_is_unsaved(entry))
+            sweep->unsaved(sweep->arg, entry);
     }
 }
 
-void policy_cache_sweep(struct policy_cache *cache, int64_t now,
-                        void (*due)(void *arg, struct policy_entry *entry), void *arg)
+void policy_cache_sweep(struct policy_cache *cache, int64_t now, const struct policy_sweep *sweep)
 {
-    sweep_list(&cache->idle, now, due, arg);
-    sweep_list(&cache->holding, now, due, arg);
+    sweep_list(&cache->idle, now, sweep);
+    sweep_list(&cache->holding, now, sweep);
+}
+
+static void unsaved_list(struct policy_list *list, const struct policy_sweep *sweep)
+{
+    struct policy_entry *entry;
+
+    TAILQ_FOREACH(entry, list, next)
+    if (policy_entry_is_unsaved(entry))
+        sweep->unsaved(sweep->arg, entry);
+}
+
+void policy_cache_unsaved(struct policy_cache *cache, const struct policy_sweep *sweep)
+{
+    unsaved_list(&cache->idle, sweep);
+    unsaved_list(&cache->holding, sweep);
+}
+
+static void shift_list(struct policy_list *list, int64_t seconds)
+{
+    struct policy_entry *entry;
+
+    TAILQ_FOREACH(entry, list, next)
+    {
+        int64_t *const times[] = {&entry->used_at,    &entry->record_until, &entry->fetched_at,
+                                  &entry->failed_at,  &entry->dane_at,      &entry->dane_until,
+                                  &entry->recalled_at};
+
+        for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++)
+            if (*times[i])
+                *times[i] += seconds;
+    }
+}
+
+void policy_cache_shift(struct policy_cache *cache, int64_t seconds)
+{
+    shift_list(&cache->idle, seconds);
+    shift_list(&cache->holding, seconds);
 }

@@ -37,6 +37,11 @@ struct policy_entry;
 STS_MUST_USE enum sts_status policy_cache_new(TALLOC_CTX *ctx, size_t most, bool no_dane,
                                               struct policy_cache **ret);
 size_t policy_cache_count(const struct policy_cache *cache);
+/* There is a store: what it has of a domain is waited for, and what is fetched is looked up in it
+ * before. */
+void policy_cache_set_store(struct policy_cache *cache);
+/* The clock was set, by so many seconds: nothing is older or younger by that. */
+void policy_cache_shift(struct policy_cache *cache, int64_t seconds);
 
 /* ---- entries --------------------------------------------------------------------------------- */
 
@@ -49,15 +54,27 @@ struct policy_entry *policy_cache_find(const struct policy_cache *cache, const c
 enum policy_forgotten { POLICY_FORGOTTEN, POLICY_UNKNOWN, POLICY_UNDER_WAY };
 /* Drops the domain, unless something of it is under way. */
 enum policy_forgotten policy_cache_forget(struct policy_cache *cache, const char *domain);
-/* Drops what was not used for long, and names each domain in use whose policy applies and is due.
- * To be called about once a minute; `due` begins what it likes, and uses no other domain. */
-void policy_cache_sweep(struct policy_cache *cache, int64_t now,
-                        void (*due)(void *arg, struct policy_entry *entry), void *arg);
+struct policy_sweep {
+    void (*due)(void *arg, struct policy_entry *entry);     /* in use; its policy applies, is due */
+    void (*unsaved)(void *arg, struct policy_entry *entry); /* NULL */
+    void *arg;
+};
+/* Drops what was not used for long, and names the others, as above.  To be called about once a
+ * minute; who is called begins what it likes, and uses no other domain. */
+void policy_cache_sweep(struct policy_cache *cache, int64_t now, const struct policy_sweep *sweep);
+/* Calls `unsaved` alone, of all that are. */
+void policy_cache_unsaved(struct policy_cache *cache, const struct policy_sweep *sweep);
 const char *policy_entry_domain(const struct policy_entry *entry);
 
 /* ---- what is due ----------------------------------------------------------------------------- */
 
-enum policy_part { POLICY_PART_RECORD, POLICY_PART_POLICY, POLICY_PART_DANE, POLICY_PARTS };
+enum policy_part {
+    POLICY_PART_RECORD,
+    POLICY_PART_POLICY,
+    POLICY_PART_DANE,
+    POLICY_PART_STORED, /* what others, and an earlier run, have seen */
+    POLICY_PARTS
+};
 
 /* Is it to be begun now?  Never while it is under way. */
 bool policy_entry_due(const struct policy_entry *entry, enum policy_part part, int64_t now);
@@ -86,6 +103,43 @@ void policy_entry_failed(struct policy_entry *entry, const char *why, int64_t no
 STS_MUST_USE enum sts_status policy_entry_dane(struct policy_entry *entry,
                                                const struct policy_known *found, int64_t ttl,
                                                int64_t now);
+
+/* ---- what outlives us ------------------------------------------------------------------------ */
+
+/* What is worth storing. */
+struct policy_stored {
+    const struct live_policy *policy; /* NULL: none was fetched */
+    int64_t fetched_at;
+    enum dane_cover dane;
+    int64_t dane_at; /* 0: not seen */
+    int64_t used_at;
+    bool moved; /* out of a store, which has other times, as the clock was set since */
+};
+
+/* Borrowed until something is put in. */
+struct policy_stored policy_entry_stored(const struct policy_entry *entry);
+/* Is it another than the store has, and worth a write? */
+bool policy_entry_is_unsaved(const struct policy_entry *entry);
+/* It is being written; it stays meanwhile.  waited: there is no answer before that. */
+void policy_entry_save(struct policy_entry *entry, bool waited);
+/* It has changed while it is written, and there is no answer before that is written, too. */
+void policy_entry_save_again(struct policy_entry *entry);
+bool policy_entry_is_saving(const struct policy_entry *entry);
+/* No answer waits for it any more. */
+void policy_entry_wait_no_more(struct policy_entry *entry);
+/* saved: as it was then; NULL: it could not be written.  True: it was to be saved again. */
+bool policy_entry_saved(struct policy_entry *entry, const struct policy_stored *saved);
+/* What the store has: what is newer than ours counts from now on.  A time behind `now` is that of
+ * another clock, and counts as now.  NULL: it has nothing, or cannot be read.  Ends
+ * POLICY_PART_STORED. */
+STS_MUST_USE enum sts_status policy_entry_restore(struct policy_entry *entry,
+                                                  const struct policy_stored *stored, int64_t now,
+                                                  uint32_t chance);
+/* The same for a domain of which there is no entry yet; it comes behind all that were used.
+ * STS_E_LIMIT: there is no room for it. */
+STS_MUST_USE enum sts_status policy_cache_add(struct policy_cache *cache, const char *domain,
+                                              const struct policy_stored *stored, int64_t now,
+                                              uint32_t chance);
 
 /* ---- the answer ------------------------------------------------------------------------------ */
 

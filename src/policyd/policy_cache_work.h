@@ -15,7 +15,8 @@ struct policy_cache {
     struct table table;
     struct policy_list idle, holding; /* do they protect anything? */
     size_t most;
-    bool no_dane;
+    size_t bytes; /* of the policies */
+    bool no_dane, has_store;
 };
 
 struct policy_entry {
@@ -40,11 +41,23 @@ struct policy_entry {
     enum dane_cover dane;
     const char **mx_hosts;
     size_t mx_host_count;
-    int64_t dane_until;
+    int64_t dane_at, dane_until;
+
+    int64_t recalled_at; /* 0: it was not looked up in the store */
+    bool storing;        /* it is being written */
+    bool unstored;       /* who waits for it waits for that, too */
+    bool unstored_next;  /* what is written now is not all of it */
+    /* as the store has it: */
+    int64_t stored_fetched_at, stored_used_at;
+    enum dane_cover stored_dane;
 
     struct policy_made *made[PROFILES]; /* NULL: not yet */
 };
 
+/* A random age, from half of the age at which it is fetched again up to that. */
+int64_t policy_refresh_after(int64_t max_age, uint32_t chance);
+/* Takes the policy, which is the entry's. */
+void policy_entry_hold(struct policy_entry *entry, struct live_policy *policy, int64_t fetched_at);
 /* Something else is known. */
 void policy_entry_forget_replies(struct policy_entry *entry);
 /* To the front of the other list, if it belongs there; what was looked up was not used. */

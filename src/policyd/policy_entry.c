@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "policyd/limits.h"
+#include "policyd/policy_text.h"
 
 /* ---- what is due ----------------------------------------------------------------------------- */
 
@@ -51,6 +52,16 @@ static bool is_to_be_fetched(enum sts_cache_action action)
     return action == STS_CACHE_FETCH || action == STS_CACHE_REFETCH;
 }
 
+/* Others may have fetched what is to be fetched. */
+static bool lacks_stored(const struct policy_entry *entry, int64_t now)
+{
+    if (!entry->cache->has_store)
+        return false;
+    return !entry->recalled_at ||
+           (is_to_be_fetched(policy_entry_decision(entry, now).action) &&
+            (now - entry->recalled_at >= LIMIT_RECALL_S || now < entry->recalled_at));
+}
+
 bool policy_entry_due(const struct policy_entry *entry, enum policy_part part, int64_t now)
 {
     if (entry->busy[part])
@@ -60,6 +71,8 @@ bool policy_entry_due(const struct policy_entry *entry, enum policy_part part, i
         return is_over(entry->record_until, now);
     case POLICY_PART_DANE:
         return lacks_dane(entry, now);
+    case POLICY_PART_STORED:
+        return lacks_stored(entry, now);
     default:
         return is_to_be_fetched(policy_entry_decision(entry, now).action);
     }
@@ -75,14 +88,29 @@ bool policy_entry_is_busy(const struct policy_entry *entry, enum policy_part par
     return entry->busy[part];
 }
 
+/* What is secured by a policy does not wait for DANE that did not protect all hosts a moment ago.
+ */
+static bool waits_for_dane(const struct policy_entry *entry, bool applies, int64_t now)
+{
+    bool secured = applies && entry->policy->mode == STS_MODE_ENFORCE && entry->dane_at &&
+                   entry->dane != DANE_COVER_ALL;
+
+    return lacks_dane(entry, now) && !secured;
+}
+
+static bool waits_for_store(const struct policy_entry *entry)
+{
+    return entry->unstored || (entry->cache->has_store && !entry->recalled_at);
+}
+
 bool policy_entry_is_ready(const struct policy_entry *entry, int64_t now)
 {
     enum sts_cache_action action = policy_entry_decision(entry, now).action;
+    bool applies = action == STS_CACHE_USE || action == STS_CACHE_REFETCH;
 
-    if (lacks_dane(entry, now) || action == STS_CACHE_FETCH)
+    if (action == STS_CACHE_FETCH || waits_for_store(entry) || waits_for_dane(entry, applies, now))
         return false;
-    return action == STS_CACHE_USE || action == STS_CACHE_REFETCH ||
-           !is_over(entry->record_until, now);
+    return applies || !is_over(entry->record_until, now);
 }
 
 /* ---- what came of it ------------------------------------------------------------------------- */
@@ -118,29 +146,8 @@ enum sts_status policy_entry_record(struct policy_entry *entry,
     return STS_OK;
 }
 
-static struct live_policy *copy_policy(struct policy_entry *entry, const struct live_policy *policy)
-{
-    struct live_policy *copy = talloc_zero(entry, struct live_policy);
-    const char **mx = copy ? talloc_zero_array(copy, const char *, policy->mx_count) : NULL;
-    bool good = mx != NULL;
-
-    for (size_t i = 0; good && i < policy->mx_count; i++)
-        good = (mx[i] = talloc_strdup(mx, policy->mx[i])) != NULL;
-    if (good && policy->id)
-        good = (copy->id = talloc_strdup(copy, policy->id)) != NULL;
-    if (!good) {
-        talloc_free(copy);
-        return NULL;
-    }
-    copy->mode = policy->mode;
-    copy->max_age = policy->max_age;
-    copy->mx = mx;
-    copy->mx_count = policy->mx_count;
-    return copy;
-}
-
 /* Of a week or a day: in the last half of the first day, in the second quarter of it. */
-static int64_t refresh_after(int64_t max_age, uint32_t chance)
+int64_t policy_refresh_after(int64_t max_age, uint32_t chance)
 {
     int64_t high = within(max_age / 2, 0, LIMIT_POLICY_REFRESH_S);
     int64_t low = high / 2;
@@ -148,23 +155,33 @@ static int64_t refresh_after(int64_t max_age, uint32_t chance)
     return low + (int64_t)(chance % (uint64_t)(high - low + 1));
 }
 
+void policy_entry_hold(struct policy_entry *entry, struct live_policy *policy, int64_t fetched_at)
+{
+    struct policy_cache *cache = entry->cache;
+
+    if (entry->policy)
+        cache->bytes -= talloc_get_size(entry->policy);
+    talloc_free(entry->policy);
+    entry->policy = policy;
+    cache->bytes += talloc_get_size(policy);
+    entry->fetched_at = fetched_at;
+    policy_entry_forget_replies(entry);
+}
+
 enum sts_status policy_entry_fetched(struct policy_entry *entry, const struct live_policy *policy,
                                      int64_t now, uint32_t chance)
 {
-    struct live_policy *copy = copy_policy(entry, policy);
+    struct live_policy *copy = policy_copy(entry, policy);
 
     entry->busy[POLICY_PART_POLICY] = false;
     if (!copy)
         return STS_E_NOMEM;
-    talloc_free(entry->policy);
     TALLOC_FREE(entry->failed_id);
-    entry->policy = copy;
-    entry->fetched_at = now;
-    entry->refresh_after = refresh_after(policy->max_age, chance);
+    policy_entry_hold(entry, copy, now);
+    entry->refresh_after = policy_refresh_after(policy->max_age, chance);
     entry->failed_at = 0;
     entry->failures = 0;
     entry->failed_why = NULL;
-    policy_entry_forget_replies(entry);
     policy_entry_sort(entry);
     return STS_OK;
 }
@@ -210,6 +227,7 @@ enum sts_status policy_entry_dane(struct policy_entry *entry, const struct polic
     entry->dane_until = until(now, ttl);
     if (!found)
         return STS_OK;
+    entry->dane_at = now;
     hosts = copy_hosts(entry, found);
     if (!hosts)
         return STS_E_NOMEM;

@@ -5,6 +5,7 @@
 
 #include "net/net.h"
 #include "policyd/policy_cache.h"
+#include "policyd/policy_store.h"
 
 struct refresh;
 
@@ -18,15 +19,24 @@ struct refresh_request {
     /* What was found protects less than before; expires: when the policy before ceases to apply, by
      * refresh_now(), 0 where none applies. */
     void (*weaker)(void *arg, const char *domain, unsigned downgrades, int64_t expires);
+    const char *store; /* as of store_open(), borrowed until refresh_new() returns */
+    bool no_store;     /* the cache is in memory only */
+    /* The store does not work; NULL: it works, after it was opened or failed. */
+    void (*stored)(void *arg, const struct store_fault *fault);
     void *arg;
 };
 STS_MUST_USE enum sts_status refresh_new(TALLOC_CTX *ctx, const struct refresh_request *request,
                                          struct refresh **ret);
+/* The cache has forgotten the domain; so does the store. */
+void refresh_forget(struct refresh *refresh, const char *domain);
 /* Begins what is due of the domain. */
 void refresh_due(struct refresh *refresh, struct policy_entry *entry);
-/* Seconds of a clock that nobody sets: an entry's age is that of our own run. */
+/* Seconds since 1970 of a clock that nobody sets by more than a day; when that happens, all ages
+ * stay as they are. */
 int64_t refresh_now(const struct refresh *refresh);
 /* So many look-ups were begun. */
 uint64_t refresh_count(const struct refresh *refresh);
+/* All zero without a store. */
+struct policy_store_counts refresh_store_counts(const struct refresh *refresh);
 
 #endif

@@ -163,6 +163,13 @@ static void on_weaker(void *arg, const char *domain, unsigned downgrades, int64_
     }
 }
 
+static void on_stored(void *arg, const struct store_fault *fault)
+{
+    struct policyd *policyd = arg;
+
+    policyd->request.stored(policyd->request.arg, fault);
+}
+
 /* ---- requests -------------------------------------------------------------------------------- */
 
 static void on_late(void *arg)
@@ -366,6 +373,9 @@ static enum sts_status begin(struct policyd *policyd)
                                             .seen = on_seen,
                                             .failed = on_failed,
                                             .weaker = on_weaker,
+                                            .store = wanted->store,
+                                            .no_store = wanted->no_store,
+                                            .stored = on_stored,
                                             .arg = policyd};
 
     if (status == STS_OK)
@@ -413,5 +423,6 @@ struct policyd_counts policyd_counts(const struct policyd *policyd)
     counts.connections = connections_count(policyd->connections);
     counts.lookups = refresh_count(policyd->refresh);
     counts.domains = policy_cache_count(policyd->cache);
+    counts.store = refresh_store_counts(policyd->refresh);
     return counts;
 }

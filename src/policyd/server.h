@@ -11,6 +11,7 @@
 #include "policyd/overrides.h"
 #include "policyd/policy_cache.h"
 #include "policyd/policy_key.h"
+#include "policyd/policy_store.h"
 
 struct policyd;
 
@@ -41,6 +42,7 @@ struct policyd_counts {
     uint64_t overridden; /* answers; they count in no other kind */
     int64_t elapsed_ms;  /* of all answers */
     size_t connections, domains;
+    struct policy_store_counts store;
 };
 
 struct policyd_request {
@@ -55,6 +57,9 @@ struct policyd_request {
     void (*weaker)(void *arg, const char *domain, enum downgrade downgrade, int64_t expires);
     /* Without it the answer would be the same or stronger; once each. */
     void (*unneeded)(void *arg, const struct override *override);
+    const char *store; /* where the cache is stored, as of store_open(); copied */
+    bool no_store;     /* in memory only */
+    void (*stored)(void *arg, const struct store_fault *fault); /* NULL: the store works */
     void *arg;
 };
 STS_MUST_USE enum sts_status policyd_start(TALLOC_CTX *ctx, const struct policyd_request *request,

@@ -350,17 +350,17 @@ static void test_sweep(void **state)
     with_policy(cache, "unused.example");
     with_policy(cache, "used.example");
     policy_cache_use(cache, "nothing.example", NOW);
-    policy_cache_sweep(cache, NOW + 3600, count_due, &due);
+    policy_cache_sweep(cache, NOW + 3600, &(struct policy_sweep){count_due, NULL, &due});
     assert_int_equal(policy_cache_count(cache), 3);
     assert_int_equal(due, 0);
     policy_cache_use(cache, "used.example", later);
-    policy_cache_sweep(cache, later + 1, count_due, &due);
+    policy_cache_sweep(cache, later + 1, &(struct policy_sweep){count_due, NULL, &due});
     assert_int_equal(policy_cache_count(cache), 1);
     assert_int_equal(due, 0); /* expired long ago; a mail makes it due */
     fetch(policy_cache_find(cache, "used.example"), "1", WEEK, later + 2);
-    policy_cache_sweep(cache, later + 3, count_due, &due);
+    policy_cache_sweep(cache, later + 3, &(struct policy_sweep){count_due, NULL, &due});
     assert_int_equal(due, 0);
-    policy_cache_sweep(cache, later + 3 + DAY, count_due, &due);
+    policy_cache_sweep(cache, later + 3 + DAY, &(struct policy_sweep){count_due, NULL, &due});
     assert_int_equal(due, 1);
     talloc_free(cache);
 }

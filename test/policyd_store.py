@@ -1,0 +1,264 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""mtasts policyd and its store: what outlives a kill, what a broken store does to answers, what several daemons share.
+
+Runs in the lab:  lab/enter test/policyd_store.py [CASE...]."""
+
+import contextlib
+import pathlib
+import random
+import re
+import selectors
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP / "test"))
+sys.dont_write_bytecode = True
+import cases  # noqa: E402
+import stores  # noqa: E402
+from mailbox_mails import demand, wait_until  # noqa: E402
+from policyd import MTASTS, Daemon, Talk, netstring, secure  # noqa: E402
+
+DEAD = ("--resolver", "127.0.0.99")  # nobody answers there: the network is gone
+KILLS = 110
+SECURED = ["healthy.example", "three-mx.example", "wildcard-pattern.example", "upper-case-pattern.example", "signed.example"]
+MEMORY = pathlib.Path("/dev/shm")  # a kill leaves what was written, on any file system
+
+
+@contextlib.contextmanager
+def folder():
+    with tempfile.TemporaryDirectory(prefix="policyd-", dir=MEMORY if MEMORY.is_dir() else None) as name:
+        yield pathlib.Path(name)
+
+
+@contextlib.contextmanager
+def running(place, name, where, *options, **environment):
+    """A daemon with that store."""
+    own = place / name
+    own.mkdir(exist_ok=True)
+    daemon = Daemon(own, "--store", str(where), *options)
+    daemon.path.unlink(missing_ok=True)
+    daemon.environment = environment
+    daemon.start()
+    try:
+        yield daemon
+    finally:
+        daemon.process.kill()
+        daemon.process.wait()
+
+
+def answers(daemon, domains):
+    with Talk(daemon.path) as talk:
+        return {domain: talk.ask(f"QUERY {domain}") for domain in domains}
+
+
+# ---- kills -------------------------------------------------------------------------------------------------------
+
+def ask_until_killed(daemon, wanted, pause):
+    """All at once, and a kill when so many have been answered; what was answered until then."""
+    talks = {domain: Talk(daemon.path) for domain in SECURED}
+    for domain, talk in talks.items():
+        talk.send(netstring(f"QUERY {domain}"))
+    with selectors.DefaultSelector() as waiting:
+        for talk in talks.values():
+            waiting.register(talk.socket, selectors.EVENT_READ)
+        while len(waiting.get_map()) > len(talks) - wanted:
+            for key, _ in waiting.select(20):
+                waiting.unregister(key.fileobj)
+    time.sleep(pause)
+    daemon.process.kill()
+    daemon.process.wait()
+    seen = {}
+    for domain, talk in talks.items():
+        with contextlib.suppress(OSError, ValueError):
+            seen[domain] = talk.read()
+        talk.close()
+    return {domain: reply for domain, reply in seen.items() if reply}
+
+
+def case_killed():
+    """What was answered as secured is secured after any kill, without a network."""
+    chance, counted = random.Random(4), 0
+    with folder() as place:
+        for number in range(KILLS):
+            where = place / f"{number // 10}.db"  # some kills meet a store that is there, others one being made
+            if number % 10 == 0:
+                known = {}
+            with running(place, "killed", where) as daemon:
+                seen = ask_until_killed(daemon, chance.randrange(len(SECURED) + 1), chance.random() * 0.02)
+            demand(all(reply.startswith("OK secure") for reply in seen.values()), "what was answered", seen)
+            known |= seen
+            with running(place, "after", where, *DEAD) as daemon:
+                after = answers(daemon, known)
+                demand(after == known, f"after kill {number}", (after, known, daemon.said()))
+            counted += len(seen)
+    demand(counted > KILLS, "answers before kills", counted)
+
+
+# ---- stores that do not work -------------------------------------------------------------------------------------
+
+def made(place, name):
+    where = place / name
+    with running(place, "maker", where) as daemon:
+        answers(daemon, SECURED[:1])
+        daemon.stop()
+    return where
+
+
+def damaged(place):
+    where = made(place, "damaged.db")
+    where.write_bytes(where.read_bytes()[:100] + random.Random(5).randbytes(60000))
+    return where
+
+
+def newer(place):
+    where = made(place, "newer.db")
+    with contextlib.closing(sqlite3.connect(where)) as store:
+        store.execute("PRAGMA user_version=999")
+    return where
+
+
+def foreign(place):
+    with contextlib.closing(sqlite3.connect(place / "foreign.db")) as store:
+        store.execute("CREATE TABLE t (a)")
+        store.commit()
+    return place / "foreign.db"
+
+
+BROKEN = {
+    "the store is damaged": damaged,
+    "written by a newer mtasts": newer,
+    "the database of another program": foreign,
+    "cannot be opened": lambda place: "/proc/self/none/x.db",
+    "does not respond": lambda place: "postgresql://nobody@127.0.0.1:1/none",
+}
+
+
+def case_broken():
+    """The daemon says what is wrong, and answers from memory."""
+    with folder() as place:
+        for words, make in BROKEN.items():
+            with running(place, "broken", make(place)) as daemon:
+                begin = time.monotonic()
+                demand(answers(daemon, SECURED) == {domain: "OK " + expected(domain) for domain in SECURED}, words)
+                demand(time.monotonic() - begin < 5, "in time", time.monotonic() - begin)
+                wait_until(lambda: words in daemon.said() and "cached in memory only" in daemon.said(), words)
+                daemon.stop()
+                demand(re.search(r" stored=0 unstored=[1-9]", daemon.said()), "counted", daemon.said())
+                demand(daemon.said().count(words) == 1, "said once", daemon.said())
+            (place / "broken/out").unlink()
+
+
+def expected(domain):
+    own = {"three-mx.example": ["mx1.three-mx.example", "mx2.three-mx.example", "mx3.three-mx.example"],
+           "wildcard-pattern.example": [".wildcard-pattern.example"]}
+    return secure(domain, *own.get(domain, []))
+
+
+def case_locked():
+    """A store that another program has locked holds up no answer for longer than a second or two."""
+    with folder() as place:
+        where = made(place, "locked.db")
+        with contextlib.closing(sqlite3.connect(where, isolation_level=None)) as store:
+            store.execute("BEGIN EXCLUSIVE")
+            with running(place, "own", where) as daemon:
+                begin = time.monotonic()
+                answers(daemon, SECURED)
+                demand(time.monotonic() - begin < 5, "in time", time.monotonic() - begin)
+                store.execute("ROLLBACK")
+                wait_until(lambda: rows(where) == 1 and answers(daemon, SECURED), "it works again")
+                daemon.stop()
+
+
+def rows(where):
+    with contextlib.closing(sqlite3.connect(f"file:{where}?mode=ro", uri=True)) as store:
+        return store.execute("SELECT count(*) FROM cached_policy WHERE policy IS NOT NULL").fetchone()[0]
+
+
+@contextlib.contextmanager
+def small_disk(place, size):
+    disk = place / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", disk], check=True)
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+
+
+def case_full():
+    """A full disk is said, and answers go on; with space again, all is stored without a restart."""
+    with folder() as place, small_disk(place, "4m") as disk:
+        where = disk / "x.db"
+        with running(place, "own", where) as daemon:
+            answers(daemon, SECURED[:1])
+            wait_until(lambda: rows(where) == 1, "stored")
+            with open(disk / "rest", "wb", buffering=0) as rest, contextlib.suppress(OSError):
+                while rest.write(bytes(1024)):
+                    pass
+            demand(answers(daemon, SECURED) == {domain: "OK " + expected(domain) for domain in SECURED}, "answers go on")
+            wait_until(lambda: "no space left" in daemon.said(), "it is said")
+            (disk / "rest").unlink()
+            wait_until(lambda: "policies are stored again" in daemon.said(), "it works again", 20)
+            wait_until(lambda: rows(where) == len(SECURED), "what was not stored is", 70)
+            daemon.stop()
+
+
+# ---- several -----------------------------------------------------------------------------------------------------
+
+def share(place, where):
+    with running(place, "one", where) as one, running(place, "other", where, *DEAD) as other:
+        known = answers(one, SECURED)
+        begin = time.monotonic()
+        demand(answers(other, SECURED) == known, "what one has fetched the other has", other.said())
+        demand(all(reply.startswith("OK secure") for reply in known.values()), "secured", known)
+        demand(time.monotonic() - begin < 4, "without waiting for a network", time.monotonic() - begin)
+        one.stop()
+        other.stop()
+        demand(sum(map(int, re.search(r" loaded=(\d+) found=(\d+)", other.said()).groups())) == 5, "out of the store", other.said())
+    with running(place, "next", where, *DEAD) as following:
+        wait_until(lambda: answers(following, SECURED) == known, "a later one, too")
+        following.stop()
+
+
+def case_shared_file():
+    with folder() as place:
+        share(place, place / "x.db")
+
+
+def case_shared_postgres():
+    with folder() as place, contextlib.closing(stores.Postgres()) as server:
+        share(place, server.fresh())
+
+
+# ---- the clock ---------------------------------------------------------------------------------------------------
+
+def case_clock():
+    """A clock that was set by years ends no policy: not while we run, not between two runs of one boot."""
+    shim = pathlib.Path(MTASTS).resolve().parent / "test/stepping_clock.so"
+    with folder() as place:
+        for step in (400 * 86400, -400 * 86400):
+            where = made(place, f"{step}.db")
+            for after in (1, 2):  # the second finds the times that the first has corrected
+                with running(place, "own", where, *DEAD, LD_PRELOAD=str(shim), STEP=str(step)) as daemon:
+                    seen = answers(daemon, SECURED[:1])
+                    demand(seen[SECURED[0]] == "OK " + expected(SECURED[0]), f"{step} s, {after}", (seen, daemon.said()))
+
+
+def case_default():
+    """Without an option, the store is where that of the other subcommands is."""
+    with folder() as place:
+        daemon = Daemon(place).start()
+        answers(daemon, SECURED[:1])
+        daemon.stop()
+        demand(rows(place / "mtasts/mtasts.db") == 1, "the default store")
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    sys.exit(cases.run(cases.named(sys.modules[__name__], sys.argv[1:])))
