@@ -10,7 +10,8 @@
 #   make deb        the Debian packages of the last commit, in build-deb/
 #   make check-monitoring   Icinga 2, Nagios and Prometheus read the files of monitoring/
 #   make check-packages   these in a bare chroot: installed, used in the lab, upgraded, removed, purged
-#   make postfix-bed   mail through real Postfix 3.7, and 3.10 and 3.11 where a mirror has them, with mtasts policyd
+#   make postfix-bed   mail through real Postfix 3.7, and 3.10 and 3.11 where a mirror has them, with mtasts policyd;
+#                   10,000 more while that is killed, restarted, cut off from DNS and out of disk
 #   make check-debian13   the last commit in a chroot of Debian 13: built, all tests, the lab, packages
 #   make asan       the tests with address and undefined-behaviour sanitizers
 #   make tsan       the tests of what has threads with the thread sanitizer
@@ -63,6 +64,7 @@ check: tested
 	lab/each --jobs $(AT_A_TIME) $(LAB_TESTS)
 	test/browser_demo.py
 	test/postfix_bed.py
+	test/postfix_chaos.py
 	lab/run --commands
 	lab/run
 
@@ -103,6 +105,7 @@ check-debian13: packages-deb
 
 postfix-bed: tested packages-deb
 	test/postfix_bed.py --all
+	test/postfix_chaos.py --mails 10000
 
 asan: packages
 	test -f build-asan/build.ninja || CC=clang $(MESON) build-asan -Dwerror=true \
