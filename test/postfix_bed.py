@@ -21,6 +21,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TOP / "test"), str(TOP / "lab")]
 sys.dont_write_bytecode = True
 import bed_domains  # noqa: E402
+import bed_foretold  # noqa: E402
 import bed_replies  # noqa: E402
 import cases  # noqa: E402
 import mailer  # noqa: E402
@@ -75,13 +76,14 @@ def differs(name, expected, seen, said):
 
 
 def case_domains():
-    """Each domain of the bed: the daemon's reply, and what Postfix does with it."""
+    """Each domain of the bed: what Postfix does with the daemon's reply, and what would-deliver says of it before."""
     with mailer.resolver() as resolv, daemon_for_all() as daemon:
         def judge(name, version, root):
             wanted = {f"{key}@{bed_domains.address_of(key)}": bed_domains.expected(key, version) for key in bed_domains.ROWS}
             with mailer.Mailer(name, resolv, map_of(version, daemon), root,
                                transport=bed_domains.TRANSPORT) as own:
-                return differs(name, wanted, own.outcomes(list(wanted), 120), own.said())
+                seen = own.outcomes(list(wanted), 120)
+                return differs(name, wanted, seen, own.said()) + bed_foretold.differences(name, version, seen, own.said())
         each_mailer(judge)
 
 

@@ -113,7 +113,7 @@ def observations(checker, mtasts):
     for text in recorded + golden:
         checker.lines("facts", text)
     facts = "".join(text.rstrip("\n") + "\n" for text in recorded + golden)
-    for command in ("check", "commands", "plan", "rollback", "generate"):
+    for command in ("check", "commands", "plan", "rollback", "generate", "would-deliver"):
         checker.lines(command, run(mtasts, command, "--json", "--now", NOW, "--from", "-", stdin=facts))
     return facts
 

@@ -27,6 +27,7 @@ int cmd_policyd(TALLOC_CTX *ctx, const struct options *options);
 int cmd_collect(TALLOC_CTX *ctx, const struct options *options);
 int cmd_send_reports(TALLOC_CTX *ctx, const struct options *options);
 int cmd_event(TALLOC_CTX *ctx, const struct options *options);
+int cmd_would_deliver(TALLOC_CTX *ctx, const struct options *options);
 int cmd_serve(TALLOC_CTX *ctx, const struct options *options);
 int cmd_config(TALLOC_CTX *ctx, const struct options *options);
 int cmd_explain(TALLOC_CTX *ctx, const struct options *options);

@@ -37,7 +37,7 @@
 
 #define LOOKS                                                                                      \
     (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | FOR_WATCH | FOR_GENERATE | FOR_PLAN | FOR_ROLLBACK |     \
-     FOR_COMMANDS | FOR_SELFTEST | FOR_SERVE | FOR_POLICYD | FOR_EVENT)
+     FOR_COMMANDS | FOR_SELFTEST | FOR_SERVE | FOR_POLICYD | FOR_EVENT | FOR_WOULD_DELIVER)
 #define READS_FILES (FOR_LINT | FOR_REPORT | FOR_INGEST | FOR_SCAN | FOR_COLLECT)
 #define HAS_STORE                                                                                  \
     (FOR_WATCH | FOR_INGEST | FOR_REPORT | FOR_HISTORY | FOR_PLAN | FOR_ROLLBACK | FOR_CHECK |     \

@@ -27,10 +27,12 @@
 #define AT(member) offsetof(struct options, member)
 #define PLANNING   (FOR_PLAN | FOR_ROLLBACK)
 #define ROLLOUT    (FOR_GENERATE | PLANNING)
-#define LIVE       (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | FOR_REPORT | FOR_WATCH | FOR_COMMANDS | ROLLOUT)
-#define JUDGING    (FOR_CHECK | FOR_LINT | FOR_REPORT | FOR_WATCH)
-#define SHOWING    (FOR_CHECK | FOR_LINT | FOR_EXPLAIN | FOR_REPORT)
-#define READING    (FOR_REPORT | FOR_INGEST)
+#define LIVE                                                                                       \
+    (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | FOR_REPORT | FOR_WATCH | FOR_COMMANDS | ROLLOUT |        \
+     FOR_WOULD_DELIVER)
+#define JUDGING (FOR_CHECK | FOR_LINT | FOR_REPORT | FOR_WATCH)
+#define SHOWING (FOR_CHECK | FOR_LINT | FOR_EXPLAIN | FOR_REPORT)
+#define READING (FOR_REPORT | FOR_INGEST)
 #define STORING                                                                                    \
     (FOR_CHECK | FOR_SCAN | READING | FOR_HISTORY | FOR_WATCH | PLANNING | FOR_SERVE |             \
      FOR_COLLECT | FOR_SEND_REPORTS | FOR_POLICYD)
@@ -44,14 +46,18 @@
 #define LISTING (ALL | FOR_POLICYD)
 
 const struct option options_table[] = {
-    {"from", "FILE", OPTION_TEXT, FOR_CHECK | FOR_REPORT | FOR_WATCH | FOR_COMMANDS | ROLLOUT,
-     AT(from),
+    {"from", "FILE", OPTION_TEXT,
+     FOR_CHECK | FOR_REPORT | FOR_WATCH | FOR_COMMANDS | ROLLOUT | FOR_WOULD_DELIVER, AT(from),
      .help = N_("Evaluate recorded facts instead of querying the network: a file written by "
                 "observe, or - for standard input. It can hold several documents, one per line.")},
     {"domains", "FILE", OPTION_TEXT,
-     FOR_CHECK | FOR_OBSERVE | FOR_WATCH | FOR_COMMANDS | FOR_HISTORY | ROLLOUT, AT(domains),
-     .in_file = true, .is_path = true,
+     FOR_CHECK | FOR_OBSERVE | FOR_WATCH | FOR_COMMANDS | FOR_HISTORY | ROLLOUT | FOR_WOULD_DELIVER,
+     AT(domains), .in_file = true, .is_path = true,
      .help = N_("Also read domains from FILE, one per line; lines that begin with # are skipped.")},
+    {"as", "SERVER", OPTION_CHOICE, FOR_WOULD_DELIVER, AT(as),
+     .choices = "|postfix-3.7|postfix-3.10|postfix-3.11|", .preset = "postfix-3.10",
+     .help = N_("The mail server that sends: postfix-3.7 (up to 3.9), postfix-3.10 (from 3.10.5 "
+                "on) or postfix-3.11. The default is postfix-3.10.")},
     {"record", "TEXT", OPTION_TEXT, FOR_LINT, AT(record),
      .help = N_("Check TEXT as an _mta-sts TXT record.")},
     {"tlsrpt-record", "TEXT", OPTION_TEXT, FOR_LINT, AT(tlsrpt_record),
@@ -320,7 +326,7 @@ const struct option options_table[] = {
                 "with at least 1. The default is medium.")},
     {"now", "TIME", OPTION_TIME,
      FOR_CHECK | FOR_WATCH | FOR_SCAN | FOR_COMMANDS | ROLLOUT | FOR_REPORT | FOR_HISTORY |
-         FOR_EXPLAIN | FOR_LINT | FOR_SEND_REPORTS,
+         FOR_EXPLAIN | FOR_LINT | FOR_SEND_REPORTS | FOR_WOULD_DELIVER,
      AT(now),
      .help = N_("Evaluate as of this time (RFC 3339) instead of the time of the observation.")},
     {"warn-days", "N", OPTION_NUMBER, FOR_CHECK | FOR_SCAN | FOR_WATCH, AT(warn_days), 1,

@@ -37,6 +37,7 @@ enum command_bit {
     FOR_COLLECT = 1 << 24,
     FOR_SEND_REPORTS = 1 << 26,
     FOR_EVENT = 1 << 25,
+    FOR_WOULD_DELIVER = 1 << 27,
 };
 
 #define OPTIONS_MAX         128  /* rows of the table */
@@ -67,6 +68,7 @@ struct options {
     const char *column, *output;
     const char *mode, *out;
     const char *against; /* lint */
+    const char *as;      /* would-deliver; NULL: the default */
     const char *since, *apply_dns;
     int64_t max_age_before;          /* seconds; 0: not given */
     int64_t max_age;                 /* seconds; 0: not given */

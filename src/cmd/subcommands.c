@@ -86,6 +86,12 @@ const struct subcommand subcommands[] = {
      N_("Run the policy daemon, from which Postfix and Sendmail learn how to secure the connection "
         "to each domain: by its MTA-STS policy and DANE. Or explain its answer for a domain, list "
         "and purge its cache, and let it look up domains in advance.")},
+    {"would-deliver",
+     FOR_WOULD_DELIVER,
+     cmd_would_deliver,
+     {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
+     N_("Show what Postfix with the policy daemon does with a message to a domain: delivered, "
+        "unprotected or deferred, at which mail server, and with which line in the log.")},
     {"collect",
      FOR_COLLECT,
      cmd_collect,

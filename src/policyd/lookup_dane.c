@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "net/limits.h"
-#include "verdict/dane.h"
+#include "policyd/dane_cover.h"
 
 static bool is_listed(const struct facts *facts, const char *host)
 {
@@ -35,24 +35,6 @@ static bool is_seen(const struct dns_answer *answer)
     return state == LOOKUP_FOUND || state == LOOKUP_ABSENT;
 }
 
-/* Is there a digest among them?  Whether a whole certificate or key is one only a handshake shows,
- * and where none can be used the level "dane-only" defers the mail. */
-static bool has_digest(const struct dns_answer *tlsa)
-{
-    for (size_t i = 0; i < tlsa->record_count; i++)
-        if (tlsa->records[i].usage >= 2 && tlsa->records[i].matching > 0)
-            return true;
-    return false;
-}
-
-static bool is_protected(const struct facts *facts, const struct mx_host *host)
-{
-    const struct dns_answer *tlsa = dane_records(host);
-
-    return dane_use(facts, host) == DANE_BY_ALL && dns_lookup_state(tlsa) == LOOKUP_FOUND &&
-           dane_count_usable(host) > 0 && has_digest(tlsa);
-}
-
 static void give(struct policy_lookup *lookup, bool known)
 {
     const struct facts *facts = lookup->facts;
@@ -60,18 +42,12 @@ static void give(struct policy_lookup *lookup, bool known)
                                  .dane_known = known && !lookup->no_memory,
                                  .ttl = least_ttl(-1, facts->mx_answer)};
     const char *names[LIMIT_MX_HOSTS];
-    size_t count = 0;
 
     for (size_t i = 0; i < facts->mx_count; i++) {
-        const struct mx_host *host = &facts->mx[i];
-
-        names[i] = host->name;
-        count += is_protected(facts, host);
-        found.ttl = least_ttl(found.ttl, host->tlsa);
+        names[i] = facts->mx[i].name;
+        found.ttl = least_ttl(found.ttl, facts->mx[i].tlsa);
     }
-    if (count)
-        found.dane.dane =
-            count == facts->mx_count && !facts->mx_omitted ? DANE_COVER_ALL : DANE_COVER_SOME;
+    found.dane.dane = dane_cover_of(facts);
     found.dane.mx_hosts = names;
     found.dane.mx_host_count = facts->mx_count;
     lookup_done(lookup, &found);
@@ -90,7 +66,7 @@ static void hosts_seen(struct policy_lookup *lookup)
 
         all_seen = all_seen && seen;
         one_without = one_without || dns_lookup_state(host->tlsa) == LOOKUP_ABSENT ||
-                      (seen && !is_protected(facts, host));
+                      (seen && !dane_protects(facts, host));
     }
     give(lookup, all_seen || one_without);
 }
