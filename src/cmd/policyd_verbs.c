@@ -168,14 +168,13 @@ static int list_domains(TALLOC_CTX *ctx, struct purging *purging, char **ret)
 
 static int purge_all(TALLOC_CTX *ctx, struct purging *purging)
 {
-    char *lines, *end;
-    int status = list_domains(ctx, purging, &lines);
+    char *line, *end;
+    int status = list_domains(ctx, purging, &line);
 
-    for (char *line = lines; !status && *line; line = end + 1) {
+    for (; !status && (end = strchr(line, '\n')); line = end + 1) {
         TALLOC_CTX *own = talloc_new(ctx);
         const char *domain;
 
-        end = strchr(line, '\n');
         *end = '\0';
         domain = policyd_account_domain(own, line);
         status = domain ? purge_one(own, purging, domain) : console_no_memory();
