@@ -145,8 +145,8 @@ static void all_that_counts_is_signed(void **state)
 static void no_key_is_said(void **state)
 {
     static const char *const pems[] = {"", "no key",
-                                       "-----BEGIN PRIVATE KEY-----\nMC4CAQAw\n"
-                                       "-----END PRIVATE KEY-----\n"};
+                                       ("-----BEGIN PRIVATE KEY-----\nMC4CAQAw\n"
+                                        "-----END PRIVATE KEY-----\n")};
 
     (void)state;
     for (size_t i = 0; i < sizeof(pems) / sizeof(*pems); i++)
