@@ -7,6 +7,18 @@
 
 #include <opendkim/dkim.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#include <sanitizer/lsan_interface.h>
+#define LEAKS_BEGIN() __lsan_disable()
+#define LEAKS_END()   __lsan_enable()
+#endif
+#endif
+#ifndef LEAKS_BEGIN
+#define LEAKS_BEGIN() (void)0
+#define LEAKS_END()   (void)0
+#endif
+
 #define KEY_BITS 1024u /* RFC 8301 section 3.2 */
 
 /* Of an Ed25519 key (RFC 8410) the DER begins with 30 xx 02 01 0x 30, and its base64 goes on with
@@ -112,6 +124,18 @@ static char *field_of(TALLOC_CTX *ctx, const char *value)
     return field;
 }
 
+/* libopendkim 2.11 reads the key here and never frees it: a few hundred bytes a mail, which end
+ * with the run.  The leak checker is told so. */
+static DKIM_STAT end_message(DKIM *dkim)
+{
+    DKIM_STAT status;
+
+    LEAKS_BEGIN();
+    status = dkim_eom(dkim, NULL);
+    LEAKS_END();
+    return status;
+}
+
 static enum sts_status sign(TALLOC_CTX *ctx, DKIM *dkim, struct bytes mail, char **ret)
 {
     size_t length, size = 0;
@@ -125,7 +149,7 @@ static enum sts_status sign(TALLOC_CTX *ctx, DKIM *dkim, struct bytes mail, char
     if (status == DKIM_STAT_OK)
         status = dkim_chunk(dkim, NULL, 0);
     if (status == DKIM_STAT_OK)
-        status = dkim_eom(dkim, NULL);
+        status = end_message(dkim);
     if (status == DKIM_STAT_OK)
         status = dkim_getsighdr_d(dkim, strlen(DKIM_SIGNHEADER) + 2, &value, &size);
     talloc_free(text);
