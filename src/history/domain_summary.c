@@ -119,7 +119,7 @@ static enum sts_status read_past(struct domain_summary *s, struct store *store)
     s->past = past;
     sum_weeks(s);
     log = (struct session_log){.count = past->report_count};
-    log.reports = talloc_memdup(s, past->reports, (past->report_count + 1) * sizeof(*log.reports));
+    log.reports = talloc_memdup(s, past->reports, past->report_count * sizeof(*log.reports));
     return log.reports || !log.count ? sender_log_of(s, &log, s->now, &s->senders) : STS_E_NOMEM;
 }
 
