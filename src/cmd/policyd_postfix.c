@@ -47,7 +47,7 @@ static void on_over(void *arg, const struct child_end *end)
     struct asking *asking = arg;
 
     if (end->outcome == CHILD_EXITED && end->number == 0) {
-        asking->output = talloc_strndup(asking->ctx, end->output.data, end->output.length);
+        asking->output = talloc_memdup(asking->ctx, end->output.data, end->output.length);
         asking->length = asking->output ? end->output.length : 0;
     }
     loop_stop(asking->loop);
