@@ -337,34 +337,51 @@ def case_mistakes_in_lines_are_named():
         demand(tell(own, {"domain": "example.com", "tlsrpt-record": RECORD})[0] == 75, "without a collector: later")
 
 
-def case_policies_that_cannot_be_fetched_are_events():
-    """What no mail server reports: the policy daemon tells it, once a day and domain."""
-    wanted = {"policy-cert-expired.example": ("sts-webpki-invalid", "policy-certificate-invalid"),
-              "policy-host-missing.example": ("sts-policy-fetch-error", "policy-host-missing"),
-              "policy-redirect.example": ("sts-policy-fetch-error", "policy-http-status")}
+@contextlib.contextmanager
+def policy_daemon(own, *options):
+    """mtasts policyd that tells the collector; it gives a function that asks it for a domain."""
+    path = own.folder / "policyd"
+    with open(own.folder / "policyd.out", "w") as out:
+        process = subprocess.Popen([MTASTS, "policyd", "--no-config", "--store", own.folder / "policies.db", "--listen",
+                                    f"unix:{path}", "--collector", f"unix:{own.path}", *options], stdout=out, stderr=out)
+
+    def ask(domain):
+        with socket.socket(socket.AF_UNIX) as to:
+            to.settimeout(30)
+            to.connect(str(path))
+            request = f"QUERY {domain}".encode()
+            to.sendall(b"%d:%s," % (len(request), request))
+            to.recv(65536)
+    try:
+        wait_until(lambda: listens(path), "the policy daemon listens")
+        yield ask
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def case_what_no_mail_server_reports_is_an_event():
+    """The policy daemon tells it, once a day and domain."""
+    wanted = {"policy-cert-expired.example": ("sts", "sts-webpki-invalid", "policy-certificate-invalid", ""),
+              "policy-host-missing.example": ("sts", "sts-policy-fetch-error", "policy-host-missing", ""),
+              "policy-redirect.example": ("sts", "sts-policy-fetch-error", "policy-http-status", ""),
+              "mx-none-covered.example": ("sts", "validation-failure", "mx-not-covered", "mx.mx-none-covered.example"),
+              "dane-usage-1.example": ("tlsa", "tlsa-invalid", "tlsa-unusable", "mx.dane-usage-1.example"),
+              "mx-cert-expired.example": ("tlsa", "dane-required", "tlsa-missing", "mx.mx-cert-expired.example"),
+              "mx-bogus.example": ("tlsa", "dnssec-invalid", "mx-bogus", ""),
+              "record-bogus.example": ("sts", "dnssec-invalid", "record-bogus", "")}
     with collector() as own:
-        daemon = own.folder / "policyd"
-        with open(own.folder / "policyd.out", "w") as out:
-            policyd = subprocess.Popen([MTASTS, "policyd", "--no-config", "--listen", f"unix:{daemon}", "--collector",
-                                        f"unix:{own.path}"], stdout=out, stderr=out)
-        try:
-            wait_until(lambda: listens(daemon), "the policy daemon listens")
+        overrides = own.folder / "overrides"
+        overrides.write_text('mx-cert-expired.example dane-only "by contract" never\n')
+        with policy_daemon(own, "--overrides", overrides) as ask:
             for _ in range(2):
                 for domain in ("healthy.example", *wanted):
-                    with socket.socket(socket.AF_UNIX) as to:
-                        to.settimeout(30)
-                        to.connect(str(daemon))
-                        request = f"QUERY {domain}".encode()
-                        to.sendall(b"%d:%s," % (len(request), request))
-                        to.recv(65536)
+                    ask(domain)
             wait_until(lambda: own.received() == len(wanted), "each failure is an event", 30)
-        finally:
-            policyd.terminate()
-            policyd.wait(20)
         own.stop()
-        expect({domain: (kind, reason) for domain, kind, reason in own.ask(
-            "SELECT c.domain, d.type, d.reason FROM counted_detail d JOIN counted_policy p ON p.id = d.policy"
-            " JOIN counted_domain c ON c.id = p.counted WHERE p.type = 'sts' AND d.sessions = 1")}, wanted, "the failures")
+        expect({row[0]: row[1:] for row in own.ask(
+            "SELECT c.domain, p.type, d.type, d.reason, d.mx FROM counted_detail d JOIN counted_policy p ON p.id = d.policy"
+            " JOIN counted_domain c ON c.id = p.counted WHERE d.sessions = 1")}, wanted, "the failures")
 
 
 if __name__ == "__main__":

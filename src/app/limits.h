@@ -64,10 +64,10 @@
 #define LIMIT_PLACE_RETRY_MAX_MS 600000  /* ... up to this */
 #define LIMIT_PLACE_DOUBT_MS     10000   /* between two because looks at domains saw nothing */
 
-/* Policies that cannot be had, told to the collector. */
-#define LIMIT_POLICY_EVENT_S  86400 /* once a day and domain: a report is of a day */
+/* What is wrong with policies, told to the collector. */
+#define LIMIT_POLICY_EVENT_S  86400 /* each kind once a day and domain: a report is of a day */
 #define LIMIT_POLICY_EVENT_MS 10000 /* for the TLSRPT record */
-#define LIMIT_POLICY_EVENTS   20000 /* domains that are remembered, 400 bytes each */
+#define LIMIT_POLICY_EVENTS   20000 /* that are remembered, 400 bytes each */
 
 /* Of a report that strangers deliver; both are far beyond what known senders send. */
 #define LIMIT_RECEIVED_TEXT     (INT64_C(4) << 20) /* bytes */

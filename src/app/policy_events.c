@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* policy_events.c - a domain is told of once a day; meanwhile it is remembered. */
+/* policy_events.c - a kind of failure is told of once a day; meanwhile it is remembered. */
 #include "app/policy_events.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include <mtasts/match.h>
 
 #include "app/limits.h"
 #include "app/tlsrpt_lookup.h"
@@ -10,12 +13,13 @@
 #include "event/loop.h"
 #include "net/net.h"
 
-struct told_domain {
+/* A kind of failure, by its key. */
+struct told_event {
     struct policy_events *events;
     int64_t at;
-    enum sts_outcome outcome;
+    struct policy_event *event;   /* while its record is looked up; else NULL */
     struct tlsrpt_lookup *lookup; /* NULL: it is over */
-    char name[];
+    char key[];
 };
 
 struct policy_events {
@@ -25,19 +29,19 @@ struct policy_events {
 
 static uint64_t hash_of(const void *owner, uint64_t word)
 {
-    const struct told_domain *told = table_thing(word);
+    const struct told_event *told = table_thing(word);
 
     (void)owner;
-    return table_hash(0, told->name, strlen(told->name));
+    return table_hash(0, told->key, strlen(told->key));
 }
 
-static bool is_named(const void *owner, uint64_t word, const void *key)
+static bool has_key(const void *owner, uint64_t word, const void *key)
 {
     (void)owner;
-    return strcmp(((const struct told_domain *)table_thing(word))->name, key) == 0;
+    return strcmp(((const struct told_event *)table_thing(word))->key, key) == 0;
 }
 
-static const struct table_kind by_name = {hash_of, is_named};
+static const struct table_kind by_key = {hash_of, has_key};
 
 enum sts_status policy_events_new(TALLOC_CTX *ctx, const struct policy_events_request *request,
                                   struct policy_events **ret)
@@ -47,27 +51,28 @@ enum sts_status policy_events_new(TALLOC_CTX *ctx, const struct policy_events_re
     if (!events)
         return STS_E_NOMEM;
     events->request = *request;
-    table_begin(&events->told, events, &by_name, NULL);
+    table_begin(&events->told, events, &by_key, NULL);
     *ret = events;
     return STS_OK;
 }
 
 static void on_record(void *arg, const char *record, bool known)
 {
-    struct told_domain *told = arg;
+    struct told_event *told = arg;
     const struct policy_events_request *request = &told->events->request;
 
     if (record)
-        request->ready(request->arg, told->name, record, told->outcome);
+        request->ready(request->arg, told->event, record);
     if (!known)
-        told->at = 0; /* the next failure asks again */
+        told->at = 0; /* the next one asks again */
+    TALLOC_FREE(told->event);
     TALLOC_FREE(told->lookup);
 }
 
 static bool is_old(void *arg, uint64_t word)
 {
     const struct policy_events *events = arg;
-    struct told_domain *told = table_thing(word);
+    struct told_event *told = table_thing(word);
 
     if (told->lookup || events->request.now() - told->at < LIMIT_POLICY_EVENT_S)
         return false;
@@ -75,10 +80,10 @@ static bool is_old(void *arg, uint64_t word)
     return true;
 }
 
-static struct told_domain *remember(struct policy_events *events, const char *domain)
+static struct told_event *remember(struct policy_events *events, const char *key)
 {
-    size_t length = strlen(domain);
-    struct told_domain *told;
+    size_t length = strlen(key);
+    struct told_event *told;
 
     if (events->told.count >= LIMIT_POLICY_EVENTS)
         table_sweep(&events->told, is_old, events);
@@ -88,35 +93,63 @@ static struct told_domain *remember(struct policy_events *events, const char *do
     if (!told)
         return NULL;
     told->events = events;
-    memcpy(told->name, domain, length + 1);
+    memcpy(told->key, key, length + 1);
     if (!table_add(&events->told, table_word(told)))
         TALLOC_FREE(told);
     return told;
 }
 
-void policy_events_failed(struct policy_events *events, const char *domain,
-                          enum sts_outcome outcome)
+static bool copy(TALLOC_CTX *ctx, const char **text)
 {
-    uint64_t hash = table_hash(0, domain, strlen(domain));
-    struct told_domain *told = table_thing(table_find(&events->told, hash, domain));
-    int64_t now = events->request.now();
-    struct tlsrpt_lookup_request request = {.dns = events->request.net->dns,
-                                            .domain = domain,
-                                            .deadline = loop_now(events->request.net->loop) +
-                                                        LIMIT_POLICY_EVENT_MS,
-                                            .done = on_record};
+    *text = talloc_strdup(ctx, *text);
+    return *text != NULL;
+}
 
-    if (sts_result_stage(sts_outcome_result(outcome)) != STS_STAGE_POLICY)
+static struct policy_event *event_copy(TALLOC_CTX *ctx, const struct policy_event *event)
+{
+    struct policy_event *own = talloc(ctx, struct policy_event);
+
+    if (!own)
+        return NULL;
+    *own = *event;
+    if (!copy(own, &own->domain) || !copy(own, &own->reason) || !copy(own, &own->type) ||
+        !copy(own, &own->policy_domain) || !copy(own, &own->lines) || !copy(own, &own->mx) ||
+        !copy(own, &own->host) || !copy(own, &own->address))
+        TALLOC_FREE(own);
+    return own;
+}
+
+static void look_up(struct told_event *told, const struct policy_event *event)
+{
+    const struct net *net = told->events->request.net;
+    const struct tlsrpt_lookup_request request = {.dns = net->dns,
+                                                  .domain = event->domain,
+                                                  .deadline =
+                                                      loop_now(net->loop) + LIMIT_POLICY_EVENT_MS,
+                                                  .done = on_record,
+                                                  .arg = told};
+
+    told->at = told->events->request.now();
+    told->event = event_copy(told, event);
+    if (told->event && tlsrpt_lookup_start(told, &request, &told->lookup) == STS_OK)
+        return;
+    TALLOC_FREE(told->event);
+    told->at = 0;
+}
+
+void policy_events_tell(struct policy_events *events, const struct policy_event *event)
+{
+    char key[2 * STS_NAME_SIZE + 64];
+    struct told_event *told;
+
+    if (!sts_outcome_counts(event->outcome))
+        return;
+    snprintf(key, sizeof(key), "%s %s %s", event->domain, event->reason, event->host);
+    told = table_thing(table_find(&events->told, table_hash(0, key, strlen(key)), key));
+    if (told && (told->lookup || events->request.now() - told->at < LIMIT_POLICY_EVENT_S))
         return;
     if (!told)
-        told = remember(events, domain);
-    else if (told->lookup || now - told->at < LIMIT_POLICY_EVENT_S)
-        return;
-    if (!told)
-        return;
-    told->at = now;
-    told->outcome = outcome;
-    request.arg = told;
-    if (tlsrpt_lookup_start(told, &request, &told->lookup) != STS_OK)
-        told->at = 0;
+        told = remember(events, key);
+    if (told)
+        look_up(told, event);
 }

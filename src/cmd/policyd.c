@@ -104,6 +104,13 @@ static void on_failed(void *arg, const char *domain, const char *why)
     policyd_events_failed(run->events, domain, why);
 }
 
+static void on_looked(void *arg, const struct policyd_look *look)
+{
+    const struct policyd_run *run = arg;
+
+    policyd_events_looked(run->events, look);
+}
+
 /* A line for programs too, whatever --quiet says. */
 static void on_weaker(void *arg, const char *domain, enum downgrade downgrade, int64_t expires)
 {
@@ -225,6 +232,7 @@ static enum sts_status start(TALLOC_CTX *ctx, struct policyd_run *run)
                                       .failed = on_failed,
                                       .unneeded = on_unneeded,
                                       .weaker = on_weaker,
+                                      .looked = on_looked,
                                       .store = run->store,
                                       .stored = on_stored,
                                       .arg = run};

@@ -113,6 +113,7 @@ static const struct word_sentence reasons[] = {
 
 static const struct word_sentence failures[] = {
     {"no-address", N_("the policy host has no address")},
+    {"bogus", N_("the DNSSEC signatures of the policy host's addresses are not valid")},
     {"unreachable", N_("the policy host cannot be reached")},
     {"certificate", N_("the certificate of the policy host is not valid")},
     {"status", N_("the policy host does not answer with status 200")},

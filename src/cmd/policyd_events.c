@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* policyd_events.c - a failed fetch as the event of a session, which mail servers do not report. */
+/* policyd_events.c - what is wrong with a policy as the event of a session, which mail servers do
+ * not report. */
 #include "cmd/policyd_events.h"
 
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include "cmd/console.h"
 #include "collect/session_event.h"
 #include "event/datagrams.h"
+#include "policyd/policy_faults.h"
 
 struct policyd_events {
     const char *where;
@@ -24,12 +26,14 @@ struct policyd_events {
 static const struct {
     const char *why;
     enum sts_outcome outcome;
+    const char *reason;
 } reasons[] = {
-    {"no-address", STS_OUTCOME_POLICY_HOST_MISSING},
-    {"unreachable", STS_OUTCOME_POLICY_UNREACHABLE},
-    {"certificate", STS_OUTCOME_POLICY_CERTIFICATE},
-    {"status", STS_OUTCOME_POLICY_HTTP_STATUS},
-    {"invalid", STS_OUTCOME_POLICY_SYNTAX},
+    {"no-address", STS_OUTCOME_POLICY_HOST_MISSING, NULL},
+    {"bogus", STS_OUTCOME_TLSA_BOGUS, "policy-host-bogus"},
+    {"unreachable", STS_OUTCOME_POLICY_UNREACHABLE, NULL},
+    {"certificate", STS_OUTCOME_POLICY_CERTIFICATE, NULL},
+    {"status", STS_OUTCOME_POLICY_HTTP_STATUS, NULL},
+    {"invalid", STS_OUTCOME_POLICY_SYNTAX, NULL},
 };
 
 static int events_drop(struct policyd_events *events)
@@ -55,24 +59,25 @@ static bool deliver(struct policyd_events *events, struct bytes datagram)
     return false;
 }
 
-static void on_ready(void *arg, const char *domain, const char *record, enum sts_outcome outcome)
+static void on_ready(void *arg, const struct policy_event *told, const char *record)
 {
     struct policyd_events *events = arg;
-    const struct session_failure failure = {.type = sts_result_name(sts_outcome_result(outcome)),
+    enum sts_result result = sts_outcome_result(told->outcome);
+    const struct session_failure failure = {.type = sts_result_name(result),
                                             .sending_ip = "",
-                                            .mx = "",
+                                            .mx = told->host,
                                             .helo = "",
-                                            .receiving_ip = "",
-                                            .reason = sts_outcome_name(outcome),
+                                            .receiving_ip = told->address,
+                                            .reason = told->reason,
                                             .info = ""};
-    const struct session_policy policy = {.type = "sts",
-                                          .domain = domain,
-                                          .lines = "",
-                                          .mx = "",
-                                          .failed = true,
+    const struct session_policy policy = {.type = told->type,
+                                          .domain = told->policy_domain,
+                                          .lines = told->lines,
+                                          .mx = told->mx,
+                                          .failed = result != STS_RESULT_NONE,
                                           .failures = &failure,
-                                          .failure_count = 1};
-    const struct session_event event = {domain, record, &policy, 1};
+                                          .failure_count = result != STS_RESULT_NONE};
+    const struct session_event event = {told->domain, record, &policy, 1};
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct bytes datagram;
     bool sent;
@@ -110,9 +115,56 @@ enum sts_status policyd_events_new(TALLOC_CTX *ctx, const struct options *option
     return status;
 }
 
+static void tell_fetch(struct policyd_events *events, const char *domain, enum sts_outcome outcome,
+                       const char *reason)
+{
+    const struct policy_event event = {.domain = domain,
+                                       .outcome = outcome,
+                                       .reason = reason ? reason : sts_outcome_name(outcome),
+                                       .type = "sts",
+                                       .policy_domain = domain,
+                                       .lines = "",
+                                       .mx = "",
+                                       .host = "",
+                                       .address = ""};
+
+    policy_events_tell(events->events, &event);
+}
+
 void policyd_events_failed(struct policyd_events *events, const char *domain, const char *why)
 {
     for (size_t i = 0; events && i < sizeof(reasons) / sizeof(reasons[0]); i++)
         if (strcmp(reasons[i].why, why) == 0)
-            policy_events_failed(events->events, domain, reasons[i].outcome);
+            tell_fetch(events, domain, reasons[i].outcome, reasons[i].reason);
+}
+
+static void tell_fault(struct policyd_events *events, const char *domain,
+                       const struct policy_fault *fault)
+{
+    const struct policy_event event = {.domain = domain,
+                                       .outcome = fault->outcome,
+                                       .reason = fault->reason,
+                                       .type = fault->type,
+                                       .policy_domain = fault->domain,
+                                       .lines = fault->lines,
+                                       .mx = fault->mx,
+                                       .host = fault->host,
+                                       .address = ""};
+
+    policy_events_tell(events->events, &event);
+}
+
+void policyd_events_looked(struct policyd_events *events, const struct policyd_look *look)
+{
+    const struct policy_faults_request request = {
+        .known = &look->known,
+        .facts = look->facts,
+        .dane_required = look->override && look->override->action == OVERRIDE_DANE_ONLY};
+    TALLOC_CTX *ctx = events ? talloc_new(NULL) : NULL;
+    struct policy_faults faults;
+
+    if (ctx && policy_faults_find(ctx, &request, &faults) == STS_OK)
+        for (size_t i = 0; i < faults.count; i++)
+            tell_fault(events, look->known.domain, &faults.list[i]);
+    talloc_free(ctx);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* policyd_events.h - policyd tells the collector which policies cannot be had. */
+/* policyd_events.h - policyd tells the collector which policies cannot be had, and what is
+ * wrong with the MX hosts that they are for. */
 #ifndef CMD_POLICYD_EVENTS_H
 #define CMD_POLICYD_EVENTS_H
 
 #include "cmd/options.h"
 #include "net/net.h"
+#include "policyd/server.h"
 
 struct policyd_events;
 
@@ -13,5 +15,7 @@ STS_MUST_USE enum sts_status policyd_events_new(TALLOC_CTX *ctx, const struct op
                                                 struct net *net, struct policyd_events **ret);
 /* why: as policyd_request.failed has it.  events may be NULL. */
 void policyd_events_failed(struct policyd_events *events, const char *domain, const char *why);
+/* After each look-up.  Likewise. */
+void policyd_events_looked(struct policyd_events *events, const struct policyd_look *look);
 
 #endif

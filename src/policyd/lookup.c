@@ -71,7 +71,7 @@ static void record_seen(struct policy_lookup *lookup)
 {
     struct domain_view *view = &lookup->view;
     const struct dns_answer *answer = lookup->facts->sts_txt;
-    struct policy_found found = {.part = POLICY_PART_RECORD, .ttl = -1};
+    struct policy_found found = {.part = POLICY_PART_RECORD, .facts = lookup->facts, .ttl = -1};
     enum lookup_state state = dns_lookup_state(answer);
 
     published_read(view);

@@ -14,10 +14,12 @@ struct policy_found {
     enum policy_part part;
     struct sts_cache_record record;
     const struct live_policy *policy; /* NULL: none that can be used: `why`; without an id */
-    const char *why; /* "no-address", "unreachable", "certificate", "status", "invalid", "memory" */
+    const char *why; /* "no-address", "bogus", "unreachable", "certificate", "status", "invalid",
+                        "memory" */
     bool dane_known; /* no look-up failed */
-    struct policy_known dane; /* its `dane` and `mx_hosts` */
-    int64_t ttl;              /* of the record, or the least of DANE's; negative: not known */
+    struct policy_known dane;  /* its `dane` and `mx_hosts` */
+    const struct facts *facts; /* of the record, and of DANE: with bogus answers; NULL */
+    int64_t ttl;               /* of the record, or the least of DANE's; negative: not known */
 };
 
 struct policy_lookup_request {

@@ -40,6 +40,7 @@ static void give(struct policy_lookup *lookup, bool known)
     const struct facts *facts = lookup->facts;
     struct policy_found found = {.part = POLICY_PART_DANE,
                                  .dane_known = known && !lookup->no_memory,
+                                 .facts = lookup->facts,
                                  .ttl = least_ttl(-1, facts->mx_answer)};
     const char *names[LIMIT_MX_HOSTS];
 

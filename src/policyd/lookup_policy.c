@@ -15,14 +15,25 @@ static void try_next(struct policy_lookup *lookup);
 
 /* ---- the end --------------------------------------------------------------------------------- */
 
+static const char *why_no_address(const struct policy_host *host)
+{
+    switch (host_lookup_state(host->a, host->aaaa)) {
+    case LOOKUP_ABSENT:
+        return "no-address";
+    case LOOKUP_BOGUS:
+        return "bogus";
+    default:
+        return "unreachable";
+    }
+}
+
 static const char *why_not(const struct policy_lookup *lookup)
 {
     const struct policy_host *host = &lookup->facts->policy_host;
     const struct https_fetch *fetch;
 
     if (!host->fetch_count)
-        return host_lookup_state(host->a, host->aaaa) == LOOKUP_ABSENT ? "no-address"
-                                                                       : "unreachable";
+        return why_no_address(host);
     fetch = &host->fetches[host->fetch_count - 1];
     if (tls_faults(fetch->tls, host->name, lookup->view.now) & FAULTS_FATAL)
         return "certificate";

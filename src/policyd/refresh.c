@@ -94,6 +94,7 @@ static void on_found(void *arg, const struct policy_found *found)
 
     tell_weaker(refresh, entry, found);
     take(owner, found);
+    refresh->request.looked(refresh->request.arg, entry, found->facts);
     talloc_free(owner);
     if (refresh->store)
         policy_store_save(refresh->store, entry, waited);

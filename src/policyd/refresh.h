@@ -19,6 +19,9 @@ struct refresh_request {
     /* What was found protects less than before; expires: when the policy before ceases to apply, by
      * refresh_now(), 0 where none applies. */
     void (*weaker)(void *arg, const char *domain, unsigned downgrades, int64_t expires);
+    /* The same as `seen`, of what was just found and taken: facts of the record or of
+     * DANE, or NULL. */
+    void (*looked)(void *arg, const struct policy_entry *entry, const struct facts *facts);
     const char *store; /* as of store_open(), borrowed until refresh_new() returns */
     bool no_store;     /* the cache is in memory only */
     /* The store does not work; NULL: it works, after it was opened or failed. */

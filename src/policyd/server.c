@@ -373,6 +373,7 @@ static enum sts_status begin(struct policyd *policyd)
                                             .seen = on_seen,
                                             .failed = on_failed,
                                             .weaker = on_weaker,
+                                            .looked = policyd_looked,
                                             .store = wanted->store,
                                             .no_store = wanted->no_store,
                                             .stored = on_stored,

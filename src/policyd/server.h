@@ -45,6 +45,13 @@ struct policyd_counts {
     struct policy_store_counts store;
 };
 
+/* What is known of a domain after a look-up. */
+struct policyd_look {
+    struct policy_known known;
+    const struct facts *facts;       /* of the record or of DANE, if that was looked up; NULL */
+    const struct override *override; /* NULL */
+};
+
 struct policyd_request {
     struct net *net;    /* outlives it */
     const int *sockets; /* that listen; not closed */
@@ -55,6 +62,7 @@ struct policyd_request {
     /* What was found protects less than before: once each.  expires: when the policy before ceases
      * to apply, since 1970; 0: none applies. */
     void (*weaker)(void *arg, const char *domain, enum downgrade downgrade, int64_t expires);
+    void (*looked)(void *arg, const struct policyd_look *look); /* of each look-up; NULL */
     /* Without it the answer would be the same or stronger; once each. */
     void (*unneeded)(void *arg, const struct override *override);
     const char *store; /* where the cache is stored, as of store_open(); copied */

@@ -31,4 +31,7 @@ struct policyd {
     struct policy_made *overridden;    /* the last reply that is of no entry */
 };
 
+/* Something of the domain was looked up; facts: of the record or of DANE, or NULL. */
+void policyd_looked(void *arg, const struct policy_entry *entry, const struct facts *facts);
+
 #endif
