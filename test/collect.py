@@ -384,5 +384,26 @@ def case_what_no_mail_server_reports_is_an_event():
             " JOIN counted_domain c ON c.id = p.counted WHERE d.sessions = 1")}, wanted, "the failures")
 
 
+def case_mode_testing_is_measured_by_a_probe():
+    """Each MX host is looked at once however often mail goes there, as RFC 8461 would have it."""
+    wanted = {"testing.example": (1, 0, ""), "mx-cert-expired-testing.example": (0, 1, "certificate-expired"),
+              "mx-starttls-missing-testing.example": (0, 1, "starttls-not-offered"),
+              "mx-none-covered-testing.example": (0, 1, "mx-not-covered")}
+    others = ("healthy.example", "testing-dane.example")
+    with collector() as own:
+        with policy_daemon(own, "--probe-testing") as ask:
+            for _ in range(3):
+                for domain in (*wanted, *others):
+                    ask(domain)
+            wait_until(lambda: own.received() >= len(wanted), "each is measured", 30)
+            for domain in wanted:
+                ask(domain)
+        own.stop()
+        expect({row[0]: row[1:] for row in own.ask(
+            "SELECT c.domain, c.successful, c.failed, COALESCE(MAX(d.reason), '') FROM counted_domain c JOIN counted_policy p"
+            " ON p.counted = c.id AND p.type = 'sts' LEFT JOIN counted_detail d ON d.policy = p.id GROUP BY c.id")},
+            wanted, "what is counted")
+
+
 if __name__ == "__main__":
     sys.exit(cases.run(cases.named(sys.modules[__name__], sys.argv[1:])))

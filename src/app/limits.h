@@ -65,7 +65,6 @@
 #define LIMIT_PLACE_DOUBT_MS     10000   /* between two because looks at domains saw nothing */
 
 /* What is wrong with policies, told to the collector. */
-#define LIMIT_POLICY_EVENT_S  86400 /* each kind once a day and domain: a report is of a day */
 #define LIMIT_POLICY_EVENT_MS 10000 /* for the TLSRPT record */
 #define LIMIT_POLICY_EVENTS   20000 /* that are remembered, 400 bytes each */
 

@@ -13,6 +13,8 @@
 #include "event/loop.h"
 #include "net/net.h"
 
+#define DAY_S 86400 /* of UTC: a report is of one */
+
 /* A kind of failure, by its key. */
 struct told_event {
     struct policy_events *events;
@@ -69,12 +71,17 @@ static void on_record(void *arg, const char *record, bool known)
     TALLOC_FREE(told->lookup);
 }
 
+static bool is_of_today(const struct policy_events *events, const struct told_event *told)
+{
+    return told->at / DAY_S == events->request.now() / DAY_S;
+}
+
 static bool is_old(void *arg, uint64_t word)
 {
     const struct policy_events *events = arg;
     struct told_event *told = table_thing(word);
 
-    if (told->lookup || events->request.now() - told->at < LIMIT_POLICY_EVENT_S)
+    if (told->lookup || is_of_today(events, told))
         return false;
     talloc_free(told);
     return true;
@@ -146,7 +153,7 @@ void policy_events_tell(struct policy_events *events, const struct policy_event 
         return;
     snprintf(key, sizeof(key), "%s %s %s", event->domain, event->reason, event->host);
     told = table_thing(table_find(&events->told, table_hash(0, key, strlen(key)), key));
-    if (told && (told->lookup || events->request.now() - told->at < LIMIT_POLICY_EVENT_S))
+    if (told && (told->lookup || is_of_today(events, told)))
         return;
     if (!told)
         told = remember(events, key);

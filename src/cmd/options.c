@@ -195,11 +195,14 @@ const struct option options_table[] = {
      .help = N_("The permissions of these sockets, in octal. The default is 0666: everybody who "
                 "reaches the directory may connect.")},
     {"collector", "WHERE", OPTION_TEXT, FOR_POLICYD | FOR_EVENT, AT(collector), .in_file = true,
-     .help = N_("The socket of collect, unix:PATH. policyd: report policies that cannot be fetched "
-                "there. event: the default is unix:/var/spool/postfix/mtasts-collect.")},
+     .help = N_("The socket of collect, unix:PATH. policyd: report there what no mail server "
+                "reports. event: the default is unix:/var/spool/postfix/mtasts-collect.")},
     {"name", "NAME", OPTION_TEXT, FOR_COLLECT, AT(name), .in_file = true,
      .help = N_("The name of this collector in the store, if several write into one. The default "
                 "is the host name.")},
+    {"probe-testing", NULL, OPTION_FLAG, FOR_POLICYD, AT(probe_testing), .in_file = true,
+     .help = N_("With --collector: connect to the MX hosts of domains whose policy is in mode "
+                "testing, once a day each and without mail, and report how they fared.")},
     {"no-dane", NULL, OPTION_FLAG, FOR_POLICYD, AT(no_dane), .in_file = true,
      .help = N_("Do not look up DANE: for mail servers that do not validate DNSSEC.")},
     {"overrides", "FILE", OPTION_TEXT, FOR_POLICYD, AT(overrides), .in_file = true, .is_path = true,

@@ -82,6 +82,7 @@ struct options {
     bool follow;
     bool any_domain; /* serve */
     bool no_dane;    /* policyd, as these: */
+    bool probe_testing;
     const char *socket_user, *socket_group, *socket_mode;
     const char *collector; /* policyd, event; NULL: none, the default one */
     const char *name;      /* collect; NULL: the host name */

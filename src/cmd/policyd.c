@@ -89,6 +89,7 @@ static void on_decided(void *arg, const struct policyd_decision *decision)
     const struct policyd_run *run = arg;
     TALLOC_CTX *ctx;
 
+    policyd_events_decided(run->events, decision);
     if (run->options->quiet)
         return;
     ctx = talloc_new(NULL);
@@ -291,6 +292,8 @@ int cmd_policyd(TALLOC_CTX *ctx, const struct options *options)
 
     if (options->operand_count)
         return policyd_verb(ctx, options);
+    if (options->probe_testing && !options->collector)
+        return console_usage("%s", _("--probe-testing requires --collector"));
     status = open_store_named(options, &run.store);
     if (status)
         return status;

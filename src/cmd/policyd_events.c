@@ -14,11 +14,13 @@
 #include "collect/session_event.h"
 #include "event/datagrams.h"
 #include "policyd/policy_faults.h"
+#include "policyd/testing_probe.h"
 
 struct policyd_events {
     const char *where;
     struct policy_events *events;
-    int socket; /* -1: not connected */
+    struct testing_probe *probe; /* NULL: no MX host is connected to */
+    int socket;                  /* -1: not connected */
     bool failing;
 };
 
@@ -90,6 +92,30 @@ static void on_ready(void *arg, const struct policy_event *told, const char *rec
     talloc_free(ctx);
 }
 
+static void on_probed(void *arg, const struct testing_probed *probed)
+{
+    struct policyd_events *events = arg;
+    const struct policy_event event = {.domain = probed->domain,
+                                       .outcome = probed->outcome,
+                                       .reason = sts_outcome_name(probed->outcome),
+                                       .type = "sts",
+                                       .policy_domain = probed->domain,
+                                       .lines = probed->lines,
+                                       .mx = probed->mx,
+                                       .host = probed->host,
+                                       .address = probed->address};
+
+    policy_events_tell(events->events, &event);
+}
+
+static enum sts_status begin_probe(struct policyd_events *events, struct net *net)
+{
+    const struct testing_probe_request request = {
+        .net = net, .now = clock_now, .probed = on_probed, .arg = events};
+
+    return testing_probe_new(events, &request, &events->probe);
+}
+
 enum sts_status policyd_events_new(TALLOC_CTX *ctx, const struct options *options, struct net *net,
                                    struct policyd_events **ret)
 {
@@ -108,6 +134,8 @@ enum sts_status policyd_events_new(TALLOC_CTX *ctx, const struct options *option
     talloc_set_destructor(events, events_drop);
     request.arg = events;
     status = policy_events_new(events, &request, &events->events);
+    if (status == STS_OK && options->probe_testing)
+        status = begin_probe(events, net);
     if (status != STS_OK)
         talloc_free(events);
     else
@@ -152,6 +180,12 @@ static void tell_fault(struct policyd_events *events, const char *domain,
                                        .address = ""};
 
     policy_events_tell(events->events, &event);
+}
+
+void policyd_events_decided(struct policyd_events *events, const struct policyd_decision *decision)
+{
+    if (events && events->probe && decision->known)
+        testing_probe_domain(events->probe, decision->known);
 }
 
 void policyd_events_looked(struct policyd_events *events, const struct policyd_look *look)

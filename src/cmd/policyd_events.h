@@ -15,6 +15,8 @@ STS_MUST_USE enum sts_status policyd_events_new(TALLOC_CTX *ctx, const struct op
                                                 struct net *net, struct policyd_events **ret);
 /* why: as policyd_request.failed has it.  events may be NULL. */
 void policyd_events_failed(struct policyd_events *events, const char *domain, const char *why);
+/* A mail server was answered.  Likewise. */
+void policyd_events_decided(struct policyd_events *events, const struct policyd_decision *decision);
 /* After each look-up.  Likewise. */
 void policyd_events_looked(struct policyd_events *events, const struct policyd_look *look);
 

@@ -40,6 +40,13 @@
 #define LIMIT_STORE_RETRY_MS 10000 /* a disk that has space again is used within seconds */
 #define LIMIT_REST_MS        100   /* where there is no descriptor left and no connection idle */
 
+/* ---- MX hosts of domains in mode testing, looked at (testing_probe.h) ------------------------ */
+#define LIMIT_PROBES           4     /* at a time: thousands of hosts a day, and nobody waits */
+#define LIMIT_PROBE_MS         60000 /* of a host: its greeting may take half a minute */
+#define LIMIT_PROBED_HOSTS     8     /* of a domain */
+#define LIMIT_PROBED_ADDRESSES 2     /* of a host, one after the other */
+#define LIMIT_PROBED_NAMES     40000 /* hosts and domains of a day, some 200 bytes each */
+
 /* ---- numbers of things ----------------------------------------------------------------------- */
 #define LIMIT_LOOKUPS 512 /* parts of domains at a time; what waits costs little */
 /* At a time from one address, which may serve the policies of thousands of domains: two that hang

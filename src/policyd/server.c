@@ -87,10 +87,11 @@ static const char *decide(struct policyd *policyd, struct policyd_decision *deci
 {
     const struct policy_made *made = reply_of(policyd, decision, entry, profile);
     int64_t now = now_of(policyd);
+    struct policy_known known;
 
     if (entry) {
-        struct policy_known known = policy_entry_known(entry, now);
-
+        known = policy_entry_known(entry, now);
+        decision->known = &known;
         decision->reason = policy_entry_decision(entry, now).reason;
         decision->why = policy_entry_failure(entry);
         decision->id = known.policy ? known.policy->id : NULL;
@@ -102,6 +103,7 @@ static const char *decide(struct policyd *policyd, struct policyd_decision *deci
     }
     count_answer(&policyd->counts, decision);
     policyd->request.decided(policyd->request.arg, decision);
+    decision->known = NULL;
     return made ? made->text : NULL;
 }
 

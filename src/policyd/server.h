@@ -22,11 +22,12 @@ struct policyd_decision {
     const char *domain; /* NULL: of the key none is looked up, as of all that follows */
     enum policy_answer answer;
     enum sts_cache_reason reason;
-    const char *id;                  /* of the policy that applies; NULL */
-    const char *why;                 /* the last fetch failed; NULL */
-    bool late;                       /* the look-up was not over in time */
-    const struct override *override; /* what the administrator says counts; NULL */
-    bool refused;                    /* the reply did not pass the model of Postfix: TEMP */
+    const struct policy_known *known; /* of the domain; NULL */
+    const char *id;                   /* of the policy that applies; NULL */
+    const char *why;                  /* the last fetch failed; NULL */
+    bool late;                        /* the look-up was not over in time */
+    const struct override *override;  /* what the administrator says counts; NULL */
+    bool refused;                     /* the reply did not pass the model of Postfix: TEMP */
     enum reply_cut cut;
     int64_t elapsed_ms;
 };

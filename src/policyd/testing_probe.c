@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/* testing_probe.c - a table of hosts and of domains, each of a day; hosts are looked at a few at a
+ * time, and who wants to know waits. */
+#include "policyd/testing_probe.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#include <mtasts/match.h>
+
+#include "base/table.h"
+#include "event/semaphore.h"
+#include "policyd/limits.h"
+#include "policyd/mx_look.h"
+#include "policyd/policy_faults.h"
+
+#define DAY_S 86400 /* of UTC, as reports have it */
+
+/* A domain that wants to know how a host fares. */
+struct probe_wish {
+    const char *domain, *lines, *mx;
+    SLIST_ENTRY(probe_wish) next;
+};
+
+/* A host, or a domain, of which nothing but the day counts. */
+struct probed_name {
+    struct testing_probe *probe;
+    int64_t day;
+    struct permit *permit; /* of a look that is under way or waits */
+    struct mx_look *look;
+    enum sts_outcome outcome;
+    char *address;
+    SLIST_HEAD(, probe_wish) wishes;
+    char key[]; /* "h" or "d" before the name */
+};
+
+struct testing_probe {
+    struct testing_probe_request request;
+    struct semaphore *looks;
+    struct table names;
+};
+
+/* ---- names of today -------------------------------------------------------------------------- */
+
+static uint64_t hash_of(const void *owner, uint64_t word)
+{
+    const struct probed_name *name = table_thing(word);
+
+    (void)owner;
+    return table_hash(0, name->key, strlen(name->key));
+}
+
+static bool has_key(const void *owner, uint64_t word, const void *key)
+{
+    (void)owner;
+    return strcmp(((const struct probed_name *)table_thing(word))->key, key) == 0;
+}
+
+static const struct table_kind by_key = {hash_of, has_key};
+
+static int64_t today(const struct testing_probe *probe)
+{
+    return probe->request.now() / DAY_S;
+}
+
+static bool is_old(void *arg, uint64_t word)
+{
+    struct probed_name *name = table_thing(word);
+
+    if (name->permit || name->day == today(arg))
+        return false;
+    talloc_free(name);
+    return true;
+}
+
+static struct probed_name *add_name(struct testing_probe *probe, const char *key)
+{
+    size_t size = strlen(key) + 1;
+    struct probed_name *name;
+
+    if (probe->names.count >= LIMIT_PROBED_NAMES)
+        table_sweep(&probe->names, is_old, probe);
+    if (probe->names.count >= LIMIT_PROBED_NAMES)
+        return NULL;
+    name = talloc_zero_size(probe, sizeof(*name) + size);
+    if (!name)
+        return NULL;
+    name->probe = probe;
+    memcpy(name->key, key, size);
+    if (!table_add(&probe->names, table_word(name)))
+        TALLOC_FREE(name);
+    return name;
+}
+
+/* NULL: there is no room for it. */
+static struct probed_name *name_of(struct testing_probe *probe, char kind, const char *text)
+{
+    char key[STS_NAME_SIZE + 1];
+    struct probed_name *name;
+
+    snprintf(key, sizeof(key), "%c%s", kind, text);
+    name = table_thing(table_find(&probe->names, table_hash(0, key, strlen(key)), key));
+    return name ? name : add_name(probe, key);
+}
+
+/* ---- a host ---------------------------------------------------------------------------------- */
+
+static void grant(struct probed_name *host, const struct probe_wish *wish)
+{
+    const struct testing_probe_request *request = &host->probe->request;
+    const struct testing_probed probed = {.domain = wish->domain,
+                                          .lines = wish->lines,
+                                          .mx = wish->mx,
+                                          .host = host->key + 1,
+                                          .address = host->address ? host->address : "",
+                                          .outcome = host->outcome};
+
+    if (sts_outcome_counts(host->outcome))
+        request->probed(request->arg, &probed);
+}
+
+static void on_looked(void *arg, const char *address, enum sts_outcome outcome)
+{
+    struct probed_name *host = arg;
+    struct probe_wish *wish;
+
+    host->outcome = outcome;
+    talloc_free(host->address);
+    host->address = address ? talloc_strdup(host, address) : NULL;
+    TALLOC_FREE(host->look);
+    TALLOC_FREE(host->permit);
+    while ((wish = SLIST_FIRST(&host->wishes))) {
+        SLIST_REMOVE_HEAD(&host->wishes, next);
+        grant(host, wish);
+        talloc_free(wish);
+    }
+}
+
+static void look(void *arg)
+{
+    struct probed_name *host = arg;
+    const struct mx_look_request request = {
+        .net = host->probe->request.net, .host = host->key + 1, .done = on_looked, .arg = host};
+
+    if (mx_look_start(host, &request, &host->look) != STS_OK)
+        on_looked(host, NULL, STS_OUTCOME_NOT_CONNECTED);
+}
+
+static void begin(struct probed_name *host)
+{
+    const struct semaphore_request request = {SEMAPHORE_BEGINS, look, host};
+    bool in = false;
+
+    host->day = today(host->probe);
+    host->outcome = STS_OUTCOME_NOT_CONNECTED;
+    if (semaphore_acquire(host, host->probe->looks, &request, &host->permit, &in) == STS_OK && in)
+        look(host);
+}
+
+static struct probe_wish *wish_new(TALLOC_CTX *ctx, const struct policy_known *known)
+{
+    struct probe_wish *wish = talloc_zero(ctx, struct probe_wish);
+
+    if (!wish)
+        return NULL;
+    wish->domain = talloc_strdup(wish, known->domain);
+    wish->lines = policy_lines(wish, known->policy);
+    wish->mx = policy_patterns(wish, known->policy);
+    if (!wish->domain || !wish->lines || !wish->mx)
+        TALLOC_FREE(wish);
+    return wish;
+}
+
+static void want(struct testing_probe *probe, const struct policy_known *known, const char *text)
+{
+    struct probed_name *host = name_of(probe, 'h', text);
+    struct probe_wish *wish = host ? wish_new(host, known) : NULL;
+
+    if (!wish)
+        return;
+    if (!host->permit && host->day == today(probe)) {
+        grant(host, wish);
+        talloc_free(wish);
+        return;
+    }
+    SLIST_INSERT_HEAD(&host->wishes, wish, next);
+    if (!host->permit)
+        begin(host);
+}
+
+/* ---- a domain -------------------------------------------------------------------------------- */
+
+void testing_probe_domain(struct testing_probe *probe, const struct policy_known *known)
+{
+    struct probed_name *domain;
+
+    if (!known->policy || known->policy->mode != STS_MODE_TESTING || !known->mx_host_count ||
+        known->dane == DANE_COVER_ALL)
+        return;
+    domain = name_of(probe, 'd', known->domain);
+    if (!domain || domain->day == today(probe))
+        return;
+    domain->day = today(probe);
+    for (size_t i = 0; i < known->mx_host_count && i < LIMIT_PROBED_HOSTS; i++)
+        if (policy_names_host(known->policy, known->mx_hosts[i]))
+            want(probe, known, known->mx_hosts[i]);
+}
+
+enum sts_status testing_probe_new(TALLOC_CTX *ctx, const struct testing_probe_request *request,
+                                  struct testing_probe **ret)
+{
+    struct testing_probe *probe = talloc_zero(ctx, struct testing_probe);
+
+    if (!probe)
+        return STS_E_NOMEM;
+    probe->request = *request;
+    table_begin(&probe->names, probe, &by_key, NULL);
+    if (semaphore_new(probe, request->net->loop, LIMIT_PROBES, &probe->looks) != STS_OK) {
+        talloc_free(probe);
+        return STS_E_NOMEM;
+    }
+    *ret = probe;
+    return STS_OK;
+}
