@@ -150,7 +150,8 @@ def uploads(service, alpha, viewer, root):
     tlsa = text | {"policies": [{**text["policies"][0], "policy": {"policy-type": "tlsa", "policy-domain": "d2.example"}}],
                    "report-id": "2026-04-25_d1.example"}
     answer = alpha.upload("/reports", filename="s!d1.example!1777075200!1777161599.json", file=json.dumps(tlsa).encode())
-    demand(answer.where.endswith("rejected=1"), "nor by the name of an MX host", answer.where)
+    demand(answer.where == "/reports?stored=1&known=0&rejected=0" and not rows(root.get("/reports?domain=d2.example&since=2026-04-25")),
+           "under the name of an MX host that is another's it is not counted", answer.where)
     tlsa["policies"][0]["policy"]["policy-domain"] = "mx.nobodys.example"
     answer = alpha.upload("/reports", filename="s!d1.example!1777075200!1777161599.json", file=json.dumps(tlsa).encode())
     demand(answer.where.startswith("/reports?stored=1"), "but of an MX host of nobody", answer.where)
@@ -158,6 +159,47 @@ def uploads(service, alpha, viewer, root):
     demand(viewer.upload("/reports", filename="a.json", file=report(66).encode()).status == 403, "a viewer does not store")
     demand(root.upload("/reports", filename="a.json", file=report(56).encode()).where.startswith("/reports?stored=1"), "an administrator")
     demand("Quarantine" in root.get("/intake").text and "upload:" not in root.get("/intake").text, "uploads are not kept")
+
+
+def mx_names(service, alpha, beta, root):
+    """What a group uploads counts for its own domains, and stays so whatever becomes of other names."""
+    def tlsa(organization, mx, failed=0):
+        return json.dumps(json.loads(report(1)) | {"organization-name": organization, "report-id": organization, "policies": [
+            {"policy": {"policy-type": "tlsa", "policy-domain": mx},
+             "summary": {"total-successful-session-count": 5, "total-failure-session-count": failed},
+             "failure-details": [{"result-type": "validation-failure", "failed-session-count": failed}] * bool(failed)}]})
+
+    def put(browser, text, recipient):
+        answer = browser.upload("/reports", filename=f"s!{recipient}!1767312000!1767398399.json", file=text.encode())
+        return re.findall(r"\d+", answer.where)
+
+    def failures(domain, browser):
+        return len(re.findall(">with failures<", browser.get(f"/reports?domain={domain}&sender=Later").text))
+
+    def numbers(domain):
+        return rows(root.get(f"/reports?domain={domain}&failures=1"))
+
+    later = tlsa("Later", "mx.later.example", 4)
+    demand(put(alpha, later, "d1.example") == ["1", "0", "0"], "stored")
+    (number,) = rows(alpha.get("/reports?sender=Later"))
+    demand(number in numbers("d1.example") and not numbers("mx.later.example"), "counted for its own domain")
+    root.post(f"/admin/groups/{group_number(root, 'beta')}", do="domain-add", domain="mx.later.example")
+    demand(beta.get(f"/reports/{number}").status == 404 and not rows(beta.get("/reports?domain=mx.later.example")), "nor for the name's later group")
+    demand(put(alpha, later, "d1.example") == ["0", "1", "0"], "it comes again")
+    demand(not numbers("mx.later.example"), "still not")
+    # A report that beta has uploaded, and a revision by alpha that names the same domain and a later date.
+    demand(put(beta, tlsa("Theirs", "d2.example", 3), "d2.example") == ["1", "0", "0"], "beta's own")
+    before = rows(beta.get("/reports?domain=d2.example&failures=1"))
+    demand(put(alpha, tlsa("Theirs", "d2.example"), "d1.example") == ["1", "0", "0"], "alpha's revision")
+    after = beta.get("/reports?domain=d2.example&failures=1&sender=Theirs").text
+    demand(rows(beta.get("/reports?domain=d2.example&failures=1")) == before and ">superseded<" not in after, "beta's counts as before", after)
+    # The mail of its sender counts for all names, in place of what was uploaded.
+    text = mail(1, later, "Content-Disposition: attachment; filename=s!d1.example!1767312000!1767398399.json\r\n")
+    demand(service.lmtp(text) == 250, "delivered")
+    (whole,) = rows(alpha.get("/reports?sender=Later"))
+    demand(whole != number and rows(beta.get("/reports?sender=Later")) == [whole] and failures("d1.example", alpha) == 1, "one report, of both")
+    demand(whole in numbers("mx.later.example"), "counted for both")
+    demand(put(alpha, later, "d1.example") == ["0", "1", "0"] and rows(alpha.get("/reports?sender=Later")) == [whole], "known by now")
 
 
 def uploaders(service, alpha, viewer, beta, root):
@@ -219,7 +261,7 @@ def api(service, number):
         page = json.loads(service.ask("GET", f"/api/v1/reports?limit=20&cursor={after}", Authorization=f"Bearer {secret}").text)
         seen += [row["id"] for row in page["items"]]
         after = page.get("next")
-    demand(len(seen) == len(set(seen)) == 66, "all pages, each once", len(seen))
+    demand(len(seen) == len(set(seen)) == 67, "all pages, each once", len(seen))
     one = json.loads(service.ask("GET", f"/api/v1/reports/{seen[0]}", Authorization=f"Bearer {secret}").text)
     demand(one["format"] == "mtasts.report/1", "as the command line", one)
     demand(service.ask("GET", f"/api/v1/reports/{seen[0]}/raw", Authorization=f"Bearer {secret}").status == 200, "raw")
@@ -268,12 +310,13 @@ def run(store):
     try:
         root = web.Browser(service, "root")
         number, alpha, viewer = make_group(root, "alpha", ["d1.example"])
-        _, _, beta = make_group(root, "beta", ["d2.example"])
+        _, beta_editor, beta = make_group(root, "beta", ["d2.example"])
         lists(service, alpha, beta, root)
         uploads(service, alpha, viewer, root)
         api(service, number)
         quarantine(service, alpha, root, number)
         shared(service, alpha, beta, root)
+        mx_names(service, alpha, beta_editor, root)
         uploaders(service, alpha, viewer, beta, root)
     finally:
         service.stop()

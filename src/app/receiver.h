@@ -46,7 +46,8 @@ struct receiver_set {
      * who has it and hears the reason. */
     struct store_way_name way;
     bool known_only; /* a report is rejected where the store knows none of its domains */
-    /* Likewise, where one of them is none that they see; hangs on the set; NULL: not asked. */
+    /* Likewise, where one that it was sent to is none that they see; it counts for none but these.
+     * Hangs on the set; NULL: not asked. */
     const struct store_sight *sight;
     bool again;    /* it was counted when it came for the first time */
     size_t faults; /* of the parser: steps that were passed over */

@@ -23,26 +23,8 @@ static void reject(struct receiver_item *item, const char *part, const char *why
     item->detail = detail;
 }
 
-/* Nobody writes figures into the domain of another group.  Beside the recipient's a policy counts
- * for the MX host that it names, which may be nobody's. */
-static enum sts_status is_seen(struct store *store, const struct store_sight *sight,
-                               const struct sts_report_policy *policy, bool *ret)
-{
-    static const struct store_sight everybody = {.all = true};
-    bool owned = false;
-    enum sts_status status = store_sees_domain(store, sight, policy->recipient, ret);
-
-    if (status || !*ret || strcmp(policy->domain, policy->recipient) == 0)
-        return status;
-    status = store_sees_domain(store, sight, policy->domain, ret);
-    if (status || *ret)
-        return status;
-    status = store_sees_domain(store, &everybody, policy->domain, &owned);
-    *ret = !owned;
-    return status;
-}
-
-/* Are all of its domains? */
+/* Are all domains that it was sent to?  Beside its recipient's a policy counts for the MX host that
+ * it names; that may be another's and is left out where it is stored. */
 static enum sts_status judge_seen(struct store *store, const struct store_sight *sight,
                                   const struct sts_report *report, const char **ret_why)
 {
@@ -55,7 +37,7 @@ static enum sts_status judge_seen(struct store *store, const struct store_sight 
 
         if (!policies[i].recipient)
             continue;
-        status = is_seen(store, sight, &policies[i], &seen);
+        status = store_sees_domain(store, sight, policies[i].recipient, &seen);
         own += seen;
         foreign += !seen;
     }
@@ -124,7 +106,8 @@ static enum sts_status write_report(struct store *store, const struct received_r
         return STS_OK;
     }
     if (status == STS_OK)
-        status = stored_report_put(store, received->report, &received->source, set->now, &added);
+        status = stored_report_put_seen(store, received->report, &received->source, set->now,
+                                        set->sight, &added);
     if (status == STS_E_LIMIT) {
         reject(item, received->source.part, N_("it has too many policies for the store"), NULL);
         return STS_OK;

@@ -68,11 +68,63 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
+/* ---- what somebody may count -------------------------------------------------------------------
+ */
+
+/* The domains that its policies are for, where one of them names another. */
+static enum sts_status name_recipients(TALLOC_CTX *ctx, const struct sts_report *report,
+                                       struct store_report *stored)
+{
+    size_t count;
+    const struct sts_report_policy *policies = sts_report_policies(report, &count);
+    const char **names = talloc_array(ctx, const char *, (unsigned)count + 1);
+    bool others = false;
+
+    if (!names)
+        return STS_E_NOMEM;
+    for (size_t i = 0; i < count; i++) {
+        names[i] = or_empty(policies[i].recipient);
+        others |= strcmp(names[i], or_empty(policies[i].domain)) != 0;
+    }
+    stored->recipients = names;
+    stored->recipient_count = others ? count : 0;
+    return STS_OK;
+}
+
+/* Takes the domain from what they may not count. */
+static void withhold(struct store_report_parts *parts, const char *name)
+{
+    for (size_t i = 0; i < parts->failure_count; i++)
+        if (parts->failures[i].domain && strcmp(parts->failures[i].domain, name) == 0)
+            parts->failures[i].domain = NULL;
+    for (size_t i = 0; i < parts->policy_count; i++)
+        if (parts->policies[i].domain && strcmp(parts->policies[i].domain, name) == 0)
+            parts->policies[i].domain = NULL;
+}
+
+static enum sts_status withhold_unseen(struct store *store, const struct store_sight *sight,
+                                       struct store_report_parts *parts, bool *ret_any)
+{
+    enum sts_status status = STS_OK;
+
+    for (size_t i = 0; status == STS_OK && i < parts->policy_count; i++) {
+        const char *name = parts->policies[i].domain;
+        bool seen = true;
+
+        if (name)
+            status = store_sees_domain(store, sight, name, &seen);
+        if (status == STS_OK && !seen)
+            withhold(parts, name);
+        *ret_any |= !seen;
+    }
+    return status;
+}
+
 /* Copies and revisions are told apart by key and fingerprint, whose digits are as many as a hash
  * has bytes.  No mail was sent after it came: what date it bears is up to whoever wrote it. */
 static enum sts_status put(struct store *store, TALLOC_CTX *ctx, const struct sts_report *report,
                            const struct intake_source *source, int64_t received_at,
-                           enum store_added *ret_added)
+                           const struct store_sight *sight, enum store_added *ret_added)
 {
     char key[STS_REPORT_FINGERPRINT_SIZE], print[STS_REPORT_FINGERPRINT_SIZE];
     struct store_report_parts parts;
@@ -92,6 +144,10 @@ static enum sts_status put(struct store *store, TALLOC_CTX *ctx, const struct st
     };
 
     _Static_assert(sizeof key > STORE_HASH_SIZE, "digits fill a hash");
+    if (!status)
+        status = name_recipients(ctx, report, &stored);
+    if (!status && sight)
+        status = withhold_unseen(store, sight, &parts, &stored.partial);
     if (status)
         return status;
     stored.sender = parts.sender;
@@ -108,16 +164,23 @@ static enum sts_status put(struct store *store, TALLOC_CTX *ctx, const struct st
     return store_add_report(store, &stored, ret_added);
 }
 
+enum sts_status stored_report_put_seen(struct store *store, const struct sts_report *report,
+                                       const struct intake_source *source, int64_t received_at,
+                                       const struct store_sight *sight, enum store_added *ret_added)
+{
+    TALLOC_CTX *work = talloc_new(store);
+    enum sts_status status =
+        work ? put(store, work, report, source, received_at, sight, ret_added) : STS_E_NOMEM;
+
+    talloc_free(work);
+    return status;
+}
+
 enum sts_status stored_report_put(struct store *store, const struct sts_report *report,
                                   const struct intake_source *source, int64_t received_at,
                                   enum store_added *ret_added)
 {
-    TALLOC_CTX *work = talloc_new(store);
-    enum sts_status status =
-        work ? put(store, work, report, source, received_at, ret_added) : STS_E_NOMEM;
-
-    talloc_free(work);
-    return status;
+    return stored_report_put_seen(store, report, source, received_at, NULL, ret_added);
 }
 
 /* ---- out ---------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 #include "store/rollup_work.h"
 #include "store/rollups.h"
 
+#include <string.h>
+
 /* ---- how far it is --------------------------------------------------------------------------- */
 
 struct todo {
@@ -137,9 +139,12 @@ static enum sts_status filled(struct store *store, const char *what, int64_t pla
 
 struct fill {
     TALLOC_CTX *work;
+    bool *withheld; /* its policies that are stored without their domain */
     const struct store_unfilled_report *report;
     const struct store_report_parts *parts;
 };
+
+#define NOT_THERE (-1) /* its version stored fewer of them */
 
 static enum sts_status name_policy(struct store *store, const struct fill *fill, size_t place,
                                    int64_t *ret)
@@ -150,13 +155,14 @@ static enum sts_status name_policy(struct store *store, const struct fill *fill,
     struct db_value args[] = {db_number(fill->report->id), db_number((int64_t)place),
                               db_number(*ret)};
     const char *name = NULL;
-    int64_t domain;
+    int64_t domain = NOT_THERE;
 
     if (!status)
-        status = db_run(store, DB_REPORT_POLICY_NAME, args, 3, NULL, NULL);
+        status = db_run_number(store, DB_REPORT_POLICY_NAME, args, 3, NOT_THERE, &domain);
+    fill->withheld[place] = policy->domain && domain == 0;
     if (!status)
         status = db_fit(fill->work, policy->domain, &name);
-    if (status || !name)
+    if (status || !name || fill->withheld[place])
         return status;
     status = db_domain(store, name, &domain);
     return status ? status
@@ -164,18 +170,50 @@ static enum sts_status name_policy(struct store *store, const struct fill *fill,
                                        fill->parts->sender);
 }
 
-static enum sts_status fill_parts(struct store *store, const struct fill *fill)
+/* The text of a report that counts in part has names for which it does not. */
+static bool is_withheld(const struct fill *fill, const char *domain)
+{
+    for (size_t i = 0; domain && i < fill->parts->policy_count; i++) {
+        if (fill->withheld[i] && strcmp(fill->parts->policies[i].domain, domain) == 0)
+            return true;
+    }
+    return false;
+}
+
+static struct store_failure *failures_that_count(const struct fill *fill, size_t *ret_count)
 {
     const struct store_report_parts *parts = fill->parts;
-    int64_t *policies = talloc_zero_array(fill->work, int64_t, (unsigned)parts->policy_count + 1);
-    struct rollup_failures failures = {
-        fill->report->id, fill->report->begins, fill->report->submitter, fill->report->counts,
-        policies,         parts->failures,      parts->failure_count};
-    enum sts_status status = policies ? STS_OK : STS_E_NOMEM;
+    struct store_failure *list =
+        talloc_array(fill->work, struct store_failure, (unsigned)parts->failure_count + 1);
 
+    *ret_count = 0;
+    for (size_t i = 0; list && i < parts->failure_count; i++)
+        if (!is_withheld(fill, parts->failures[i].domain))
+            list[(*ret_count)++] = parts->failures[i];
+    return list;
+}
+
+static enum sts_status fill_parts(struct store *store, struct fill *fill)
+{
+    const struct store_report_parts *parts = fill->parts;
+    unsigned count = (unsigned)parts->policy_count + 1;
+    int64_t *policies = talloc_zero_array(fill->work, int64_t, count);
+    struct rollup_failures failures = {.report = fill->report->id,
+                                       .begins = fill->report->begins,
+                                       .submitter = fill->report->submitter,
+                                       .counts = fill->report->counts,
+                                       .policies = policies};
+    enum sts_status status = STS_OK;
+
+    fill->withheld = talloc_zero_array(fill->work, bool, count);
+    if (!policies || !fill->withheld)
+        return STS_E_NOMEM;
     for (size_t i = 0; !status && i < parts->policy_count; i++)
         status = name_policy(store, fill, i, &policies[i]);
-    return status ? status : rollup_add_failures(store, &failures);
+    if (status)
+        return status;
+    failures.list = failures_that_count(fill, &failures.count);
+    return failures.list ? rollup_add_failures(store, &failures) : STS_E_NOMEM;
 }
 
 /* Said twice it counts once: it is not handed out again. */
@@ -199,7 +237,7 @@ static enum sts_status fill_report(struct store *store, void *arg)
 enum sts_status rollups_fill_report(struct store *store, const struct store_unfilled_report *report,
                                     const struct store_report_parts *parts)
 {
-    struct fill fill = {NULL, report, parts};
+    struct fill fill = {.report = report, .parts = parts};
 
     return store_batch(store, fill_report, &fill);
 }

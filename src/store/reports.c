@@ -1,97 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* reports.c - TLS-RPT reports: each kept once, its revisions beside it. */
 #include "store/db.h"
-#include "store/hash.h"
-#include "store/pages.h"
+#include "store/report_identity.h"
 #include "store/rollup_work.h"
 #include "store/rollups.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include "sts/report.h"
-
-/* ---- which report it is ---------------------------------------------------------------------- */
 
 struct addition {
     TALLOC_CTX *work;
     const struct store_report *report;
     const char *submitter, *report_id, *source; /* fit to be kept, as is the origin */
     struct store_origin origin;
-    uint8_t identity[STORE_HASH_SIZE], content[STORE_HASH_SIZE];
-    int64_t id, revision; /* 0: it was there */
-    int64_t *policies;    /* their numbers, by place */
+    struct report_identity which;
+    const uint8_t *identity; /* as it is kept: of the whole report, or of a part */
+    int64_t id, revision;    /* 0: it was there */
+    int64_t *policies;       /* their numbers, by place */
     enum store_added added;
 };
-
-static int by_text(const void *a, const void *b)
-{
-    const char *const *x = a, *const *y = b;
-
-    return strcmp(*x, *y);
-}
-
-/* The set of domains: whatever their order, however often each is named. */
-static enum sts_status hash_domains(TALLOC_CTX *work, const struct store_report *report,
-                                    uint8_t digest[STORE_HASH_SIZE])
-{
-    struct hash *hash = hash_new(work);
-    const char **names = talloc_array(work, const char *, (unsigned)report->policy_count + 1);
-
-    if (!hash || !names)
-        return STS_E_NOMEM;
-    for (size_t i = 0; i < report->policy_count; i++)
-        names[i] = report->policies[i].domain ? report->policies[i].domain : "";
-    qsort(names, report->policy_count, sizeof *names, by_text);
-    for (size_t i = 0; i < report->policy_count; i++)
-        if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
-            hash_text(hash, names[i]);
-    return hash_end(hash, digest);
-}
-
-static enum sts_status hash_content(TALLOC_CTX *work, const struct store_report *report,
-                                    uint8_t digest[STORE_HASH_SIZE])
-{
-    struct hash *hash = hash_new(work);
-
-    if (!hash)
-        return STS_E_NOMEM;
-    hash_part(hash, report->raw);
-    return hash_end(hash, digest);
-}
-
-static enum sts_status hash_identity(TALLOC_CTX *work, const struct store_report *report,
-                                     const uint8_t *domains, uint8_t digest[STORE_HASH_SIZE])
-{
-    struct hash *hash = hash_new(work);
-
-    if (!hash)
-        return STS_E_NOMEM;
-    hash_text(hash, report->submitter);
-    hash_text(hash, report->report_id);
-    hash_number(hash, report->begins);
-    hash_number(hash, report->ends);
-    hash_part(hash, (struct bytes){(const char *)domains, STORE_HASH_SIZE});
-    return hash_end(hash, digest);
-}
-
-static enum sts_status identify(TALLOC_CTX *work, struct addition *addition)
-{
-    const struct store_report *report = addition->report;
-    uint8_t domains[STORE_HASH_SIZE];
-    enum sts_status status = STS_OK;
-
-    if (report->domains_hash)
-        memcpy(domains, report->domains_hash, sizeof domains);
-    else
-        status = hash_domains(work, report, domains);
-    if (!status)
-        status = hash_identity(work, report, domains, addition->identity);
-    if (status || !report->content_hash)
-        return status ? status : hash_content(work, report, addition->content);
-    memcpy(addition->content, report->content_hash, sizeof addition->content);
-    return STS_OK;
-}
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
@@ -187,12 +113,18 @@ static bool take_copy(void *arg, const struct db_value *row)
 #define NOBODY (-1)
 
 /* `without`: as if that one were not there. */
+static enum sts_status counting_of(struct store *store, const uint8_t identity[STORE_HASH_SIZE],
+                                   int64_t without, int64_t *ret)
+{
+    struct db_value args[] = {db_blob(identity, STORE_HASH_SIZE), db_number(without)};
+
+    return db_run_number(store, DB_REPORT_COUNTING, args, 2, NOBODY, ret);
+}
+
 static enum sts_status counting(struct store *store, const struct addition *addition,
                                 int64_t without, int64_t *ret)
 {
-    struct db_value args[] = {db_blob(addition->identity, STORE_HASH_SIZE), db_number(without)};
-
-    return db_run_number(store, DB_REPORT_COUNTING, args, 2, NOBODY, ret);
+    return counting_of(store, addition->identity, without, ret);
 }
 
 /* One that an earlier version stored, and is not in the roll-ups yet, is filled as it is then. */
@@ -245,7 +177,7 @@ static enum sts_status merge_copy(struct store *store, const struct addition *ad
     struct copy copy = {.report = addition->report, .work = addition->work};
     int64_t before, after;
     struct db_value args[] = {db_blob(addition->identity, STORE_HASH_SIZE),
-                              db_blob(addition->content, STORE_HASH_SIZE)};
+                              db_blob(addition->which.content, STORE_HASH_SIZE)};
     enum sts_status status = db_run(store, DB_REPORT_COPY, args, 2, take_copy, &copy);
 
     if (status || !copy.changed)
@@ -261,13 +193,63 @@ static enum sts_status merge_copy(struct store *store, const struct addition *ad
     return status ? status : change_counting(store, before, after);
 }
 
-static enum sts_status add_report(struct store *store, void *arg)
+/* ---- a report that counts in part ------------------------------------------------------------ */
+
+/* Is the whole one there, and counts for that domain? */
+static enum sts_status counts_for(struct store *store, const struct addition *addition,
+                                  const char *domain, bool *ret)
 {
-    struct addition *addition = arg;
+    struct db_value args[] = {db_blob(addition->which.identity, STORE_HASH_SIZE), {0}};
+    int64_t found = 0;
+    enum sts_status status = db_fit(addition->work, domain, &domain);
+
+    args[1] = db_text(domain);
+    if (!status)
+        status = db_run_number(store, DB_REPORT_COUNTS_FOR, args, 2, 0, &found);
+    *ret = found > 0;
+    return status;
+}
+
+static enum sts_status is_whole_there(struct store *store, const struct addition *addition,
+                                      bool *ret)
+{
+    const struct store_report *report = addition->report;
+    int64_t counts;
+    enum sts_status status = counting_of(store, addition->which.identity, NOBODY, &counts);
+
+    *ret = false;
+    if (status || counts == NOBODY)
+        return status;
+    for (size_t i = 0; !status && !*ret && i < report->policy_count; i++)
+        if (report->policies[i].domain)
+            status = counts_for(store, addition, report->policies[i].domain, ret);
+    return status;
+}
+
+/* The whole report is there now. */
+static enum sts_status forget_parts(struct store *store, const struct addition *addition)
+{
+    struct db_value args[] = {db_blob(addition->which.partial, STORE_HASH_SIZE)};
+    int64_t counts;
+    bool known = false;
+    enum sts_status status = counting_of(store, addition->which.partial, NOBODY, &counts);
+
+    if (status || counts == NOBODY)
+        return status;
+    status = rollup_covers(store, counts, &known);
+    if (!status && known)
+        status = rollup_count_report(store, counts, false);
+    return status ? status : db_run(store, DB_REPORT_FORGET, args, 1, NULL, NULL);
+}
+
+/* ---- all ------------------------------------------------------------------------------------- */
+
+static enum sts_status insert_report(struct store *store, struct addition *addition)
+{
     const struct store_report *report = addition->report;
     struct db_value args[] = {
         db_blob(addition->identity, STORE_HASH_SIZE),
-        db_blob(addition->content, STORE_HASH_SIZE),
+        db_blob(addition->which.content, STORE_HASH_SIZE),
         db_text(addition->submitter),
         db_text(addition->report_id),
         db_number(report->begins),
@@ -284,9 +266,25 @@ static enum sts_status add_report(struct store *store, void *arg)
         db_text(addition->origin.header_submitter),
         db_text(addition->origin.subject),
     };
-    enum sts_status status =
-        db_run(store, DB_REPORT_ADD, args, sizeof args / sizeof *args, take_added, addition);
 
+    return db_run(store, DB_REPORT_ADD, args, sizeof args / sizeof *args, take_added, addition);
+}
+
+static enum sts_status add_report(struct store *store, void *arg)
+{
+    struct addition *addition = arg;
+    const struct store_report *report = addition->report;
+    bool whole_there = false;
+    enum sts_status status = STS_OK;
+
+    if (report->partial)
+        status = is_whole_there(store, addition, &whole_there);
+    else if (report->recipient_count)
+        status = forget_parts(store, addition);
+    addition->added = STORE_DUPLICATE;
+    if (status || whole_there)
+        return status;
+    status = insert_report(store, addition);
     addition->added = addition->revision == 0   ? STORE_DUPLICATE
                       : addition->revision == 1 ? STORE_NEW
                                                 : STORE_REVISION;
@@ -331,7 +329,7 @@ enum sts_status store_add_report(struct store *store, const struct store_report 
     TALLOC_CTX *work;
     enum sts_status status;
 
-    if (!report->submitter || !report->report_id)
+    if (!report->submitter || !report->report_id || (report->partial && !report->recipient_count))
         return STS_E_INVALID;
     if (report->raw.length > STORE_RAW_MAX || report->policy_count > STORE_LIST_MAX ||
         report->failure_count > STORE_LIST_MAX)
@@ -342,145 +340,12 @@ enum sts_status store_add_report(struct store *store, const struct store_report 
     addition.work = work;
     status = make_fit(work, report, &addition);
     if (!status)
-        status = identify(work, &addition);
+        status = report_identify(work, report, &addition.which);
+    addition.identity = report->partial ? addition.which.partial : addition.which.identity;
     if (!status)
         status = store_batch(store, add_report, &addition);
     talloc_free(work);
     if (!status)
         *ret_added = addition.added;
-    return status;
-}
-
-/* ---- reading --------------------------------------------------------------------------------- */
-
-struct stored_report_reader {
-    store_report_fn fn;
-    void *arg;
-    bool damaged;
-};
-
-static bool is_text_or_null(const struct db_value *value)
-{
-    return value->kind == DB_TEXT || value->kind == DB_NULL;
-}
-
-/* A file may say anything, also against its schema. */
-static bool is_sound_report(const struct db_value *row)
-{
-    static const int texts[] = {5, 6, 11, 12, 13, 14, 15, 16};
-
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (!is_text_or_null(&row[texts[i]]))
-            return false;
-    return row[0].kind == DB_TEXT && row[1].kind == DB_TEXT && row[9].kind == DB_BLOB;
-}
-
-static bool read_report(void *arg, const struct db_value *row)
-{
-    struct stored_report_reader *reader = arg;
-    struct store_receipt receipt = {
-        .submitter = db_text_of(&row[0]),
-        .report_id = db_text_of(&row[1]),
-        .begins = row[2].number,
-        .ends = row[3].number,
-        .received_at = row[4].number,
-        .source = db_text_of(&row[5]),
-        .trust = db_text_of(&row[6]),
-        .revision = row[7].number,
-        .superseded = row[7].number != row[8].number,
-        .raw = row[9].bytes,
-        .mailed_at = row[10].number,
-        .origin = {db_text_of(&row[11]), db_text_of(&row[12]), db_text_of(&row[13]),
-                   db_text_of(&row[14]), db_text_of(&row[15]), db_text_of(&row[16])},
-    };
-
-    reader->damaged = !is_sound_report(row);
-    return !reader->damaged && reader->fn(reader->arg, &receipt);
-}
-
-enum sts_status store_reports(struct store *store, const char *domain, int64_t since,
-                              store_report_fn fn, void *arg)
-{
-    struct stored_report_reader reader = {.fn = fn, .arg = arg};
-    struct db_value args[] = {db_number(since), db_text(domain)};
-    enum sts_status status = db_run(store, domain ? DB_REPORTS_OF_DOMAIN : DB_REPORTS, args,
-                                    domain ? 2 : 1, read_report, &reader);
-
-    return !status && reader.damaged ? db_damaged(store) : status;
-}
-
-enum sts_status store_report_numbered(struct store *store, int64_t id, store_report_fn fn,
-                                      void *arg)
-{
-    struct stored_report_reader reader = {.fn = fn, .arg = arg};
-    struct db_value args[] = {db_number(-INT64_MAX), db_number(id)};
-    enum sts_status status = db_run(store, DB_REPORT_NUMBERED, args, 2, read_report, &reader);
-
-    return !status && reader.damaged ? db_damaged(store) : status;
-}
-
-/* Rows of one report's policies follow each other: they are summed here, since the sum of
- * strangers' numbers may be more than SQL can hold. */
-struct sessions_reader {
-    store_sessions_fn fn;
-    void *arg;
-    TALLOC_CTX *work;
-    int64_t id;
-    struct store_sessions told; /* submitter NULL: none yet */
-    struct report_sessions sessions;
-    bool stopped, no_memory, damaged;
-};
-
-static bool tell_sessions(struct sessions_reader *reader)
-{
-    if (!reader->told.submitter || reader->stopped)
-        return !reader->stopped;
-    reader->told.successful = report_sessions_total(reader->sessions.successful);
-    reader->told.failed = report_sessions_total(reader->sessions.failed);
-    reader->stopped = !reader->fn(reader->arg, &reader->told);
-    talloc_free((void *)(uintptr_t)reader->told.submitter);
-    reader->told.submitter = NULL;
-    reader->sessions = (struct report_sessions){0};
-    return !reader->stopped;
-}
-
-static bool read_sessions(void *arg, const struct db_value *row)
-{
-    struct sessions_reader *reader = arg;
-
-    reader->damaged = row[1].kind != DB_TEXT || !is_text_or_null(&row[5]);
-    if (reader->damaged)
-        return false;
-    if (reader->told.submitter && row[0].number != reader->id && !tell_sessions(reader))
-        return false;
-    if (!reader->told.submitter) {
-        reader->id = row[0].number;
-        reader->told = (struct store_sessions){talloc_strdup(reader->work, db_text_of(&row[1])),
-                                               row[2].number,
-                                               row[3].number,
-                                               row[4].number,
-                                               0,
-                                               0};
-        reader->no_memory = !reader->told.submitter;
-    }
-    report_sessions_add(&reader->sessions, db_text_of(&row[5]), row[6].number, row[7].number);
-    return !reader->no_memory;
-}
-
-enum sts_status store_sessions(struct store *store, const char *domain, int64_t since,
-                               store_sessions_fn fn, void *arg)
-{
-    struct sessions_reader reader = {.fn = fn, .arg = arg, .work = talloc_new(store)};
-    struct db_value args[] = {db_number(since), db_text(domain)};
-    enum sts_status status =
-        reader.work ? db_run(store, DB_SESSIONS, args, 2, read_sessions, &reader) : STS_E_NOMEM;
-
-    if (!status && reader.no_memory)
-        status = STS_E_NOMEM;
-    if (!status && reader.damaged)
-        status = db_damaged(store);
-    if (!status)
-        tell_sessions(&reader);
-    talloc_free(reader.work);
     return status;
 }

@@ -227,9 +227,9 @@ STS_MUST_USE enum sts_status rollups_unfilled_reports(struct store *store, size_
 /* What its text says of it; all of it may be empty. */
 struct store_report_parts {
     const char *sender; /* as in struct store_report, as are the rest */
-    const struct store_report_policy *policies;
+    struct store_report_policy *policies;
     size_t policy_count;
-    const struct store_failure *failures;
+    struct store_failure *failures;
     size_t failure_count;
 };
 /* Count its sessions, and its failures if it is said which; it is filled now.  In the order in

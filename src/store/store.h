@@ -297,6 +297,15 @@ struct store_report {
     size_t policy_count;
     const struct store_failure *failures;
     size_t failure_count;
+    /* The domains that it was sent to, where not all of them are those of its policies; else 0. */
+    const char *const *recipients;
+    size_t recipient_count;
+    /* Whoever brings it may not count it under all of its names: those policies and failures have
+     * no domain, nor will they get one.  It is a report of its own, that of its recipients, so that
+     * it revises nothing that others see, and gives way to the whole one: where that is stored and
+     * counts for one of its domains it is a duplicate, and where that comes later it is forgotten.
+     * Needs recipients. */
+    bool partial;
 };
 
 enum store_added {

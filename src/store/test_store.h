@@ -104,6 +104,12 @@ void policies_that_nobody_holds_are_forgotten(void **state);
 void old_reports_are_forgotten_with_their_sessions(void **state);
 void reports_of_an_earlier_version_are_listed(void **state);
 
+/* test_store_partial.c */
+void a_report_in_part_counts_for_its_domains(void **state);
+void the_whole_report_replaces_its_parts(void **state);
+void a_report_in_part_touches_nobody_elses(void **state);
+void what_is_withheld_is_not_filled(void **state);
+
 /* test_store_schedule.c */
 void a_domain_is_due_by_its_newest_check(void **state);
 void a_domain_is_taken_by_one(void **state);
