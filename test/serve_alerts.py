@@ -547,7 +547,19 @@ def hanging_mails_hold_up_nobody(service, root, ada, bob, groups):
     wait("the third group's go out", lambda: all(service.links(f"quick{i}@g{group}.example") for i in range(4)))
     hung = [of for pid, of in service.hung() if alive(pid)]
     check("each of the others keeps one lane busy", len(hung) == len(set(hung)), service.hung())
+    known = f"quick0@g{group}.example"
+    service.confirm(known)
+    more = [web.add_group(root, f"hang{i}") for i in range(8)]  # with alpha and beta more than there are lanes
+    root.get("/alerts/rules")
+    for of in more:
+        root.post("/alerts/channels", group=of, kind="mail", target=f"hang9@g{of}.example", language="en", pace="at-once", hour=6)
+    wait("half of the lanes hang", lambda: len([pid for pid, _ in service.hung() if alive(pid)]) == 4)
+    before = len(service.mail())
+    check("a test is asked for", cyd.api("POST", f"/webhooks/{channel_of(cyd, known)['id']}/test")[0] == 204)
+    wait("who had mail before has it at once", lambda: len(service.mail()) > before)
+    check("while those hang", len([pid for pid, _ in service.hung() if alive(pid)]) == 4, service.hung())
     service.release.touch()
+    wait("each had its turn", lambda: all(service.links(f"hang9@g{of}.example") for of in more))
     wait("those go on", lambda: all(service.links(f"hang{i}@g{of}.example") for i in range(4) for of in (groups["alpha"], groups["beta"])))
     for who in (ada, bob, cyd):
         for channel in who.api("GET", "/webhooks")[1]["items"]:

@@ -21,16 +21,17 @@
 #define LIMIT_WEBHOOKS        16      /* called at a time, each by a thread */
 #define LIMIT_SHARE           4       /* a group has so large a part of what is sent at a time */
 #define LIMIT_LANES_SHARE     1       /* lanes of NOTIFY_LANES: whose runs hang keeps one busy */
-#define LIMIT_LEASE_WEBHOOK   30      /* longer than a call may take (LIMIT_WEB_MS) */
-#define LIMIT_LEASE_PROGRAM   90      /* longer than sendmail(1) and the command may take */
-#define LIMIT_DRAIN_MS        12000   /* at the end what is on its way is waited for; as a call */
-#define LIMIT_MESSAGE_DOMAINS 100     /* named in one message; the others are counted */
-#define LIMIT_DIGEST_DOMAINS  5       /* of each alert in a digest */
-#define LIMIT_DIGEST_ALERTS   200     /* listed in a digest */
-#define LIMIT_OUTBOX_S        60      /* the outbox is looked into so often at least */
-#define LIMIT_COMMAND_MS      60000   /* for sendmail(1) and the command */
-#define LIMIT_CAUSE           60      /* bytes */
-#define LIMIT_WORST           10      /* failures of a kind that are looked at */
+#define LIMIT_DOUBTFUL        2  /* what may hang has so large a part of what is sent at a time */
+#define LIMIT_LEASE_WEBHOOK   30 /* longer than a call may take (LIMIT_WEB_MS) */
+#define LIMIT_LEASE_PROGRAM   90 /* longer than sendmail(1) and the command may take */
+#define LIMIT_DRAIN_MS        12000 /* at the end what is on its way is waited for; as a call */
+#define LIMIT_MESSAGE_DOMAINS 100   /* named in one message; the others are counted */
+#define LIMIT_DIGEST_DOMAINS  5     /* of each alert in a digest */
+#define LIMIT_DIGEST_ALERTS   200   /* listed in a digest */
+#define LIMIT_OUTBOX_S        60    /* the outbox is looked into so often at least */
+#define LIMIT_COMMAND_MS      60000 /* for sendmail(1) and the command */
+#define LIMIT_CAUSE           60    /* bytes */
+#define LIMIT_WORST           10    /* failures of a kind that are looked at */
 #define LIMIT_ASKED_AT        10 /* questions to the owner of an address in a day, of all groups, ... */
 #define LIMIT_ASKED_AT_BY     4  /* ... and of one, so that none uses them up for the others */
 #define LIMIT_ASKED_BY        50 /* mails that a group causes so in a day: questions, and tests */

@@ -7,6 +7,7 @@
 
 #include "alerts/announce.h"
 #include "alerts/limits.h"
+#include "app/notify.h"
 #include "base/array.h"
 
 /* The channel is copied into the message; what fails is sticky. */
@@ -106,11 +107,14 @@ static bool take_delivery(void *arg, const struct store_delivery *delivery)
 static const struct kind {
     const char *name;
     int64_t lease;
-    size_t share;
+    size_t share, doubtful;
 } kinds[MESSAGE_KINDS] = {
-    [MESSAGE_WEBHOOK] = {"webhook", LIMIT_LEASE_WEBHOOK, LIMIT_WEBHOOKS / LIMIT_SHARE},
-    [MESSAGE_MAIL] = {"mail", LIMIT_LEASE_PROGRAM, LIMIT_LANES_SHARE},
-    [MESSAGE_COMMAND] = {"command", LIMIT_LEASE_PROGRAM, LIMIT_LANES_SHARE},
+    [MESSAGE_WEBHOOK] = {"webhook", LIMIT_LEASE_WEBHOOK, LIMIT_WEBHOOKS / LIMIT_SHARE,
+                         LIMIT_WEBHOOKS / LIMIT_DOUBTFUL},
+    [MESSAGE_MAIL] = {"mail", LIMIT_LEASE_PROGRAM, LIMIT_LANES_SHARE,
+                      NOTIFY_LANES / LIMIT_DOUBTFUL},
+    [MESSAGE_COMMAND] = {"command", LIMIT_LEASE_PROGRAM, LIMIT_LANES_SHARE,
+                         NOTIFY_LANES / LIMIT_DOUBTFUL},
 };
 
 enum sts_status messages_claim(struct store *store, void *data)
@@ -125,7 +129,7 @@ enum sts_status messages_claim(struct store *store, void *data)
             store_claim_deliveries(store,
                                    &(struct store_delivery_claim){
                                        kinds[i].name, messages->now, messages->now + kinds[i].lease,
-                                       kinds[i].share, messages->room[i]},
+                                       kinds[i].share, messages->room[i], kinds[i].doubtful},
                                    take_delivery, &gathering);
     if (!status && gathering.failed)
         status = STS_E_NOMEM;

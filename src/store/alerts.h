@@ -221,11 +221,12 @@ typedef bool (*store_delivery_fn)(void *arg, const struct store_delivery *delive
 /* What is due at `now` and may be sent is ours until `until`: nobody else gets it meanwhile, and
  * where what became of it is not written down by then, somebody does.  Of each channel one at a
  * time, so its messages go in their order, and of each group `share` at a time; whose group has the
- * fewest on their way goes first. */
+ * fewest on their way goes first.  Those that may well hang have `doubtful` at a time: channels to
+ * which nothing has been sent yet, and those of a group while one of them is tried again. */
 struct store_delivery_claim {
     const char *kind; /* of the channel */
     int64_t now, until;
-    size_t share, limit;
+    size_t share, limit, doubtful;
 };
 STS_MUST_USE enum sts_status store_claim_deliveries(struct store *store,
                                                     const struct store_delivery_claim *claim,

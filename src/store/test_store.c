@@ -5,7 +5,6 @@
 #include "store/test_store.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "store/accounts.h"
@@ -1099,7 +1098,7 @@ static void version_15_is_brought_up_to_date(void **state)
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct fixture f = {.ctx = ctx, .where = backend.fresh(ctx)};
     const struct store_alert_page page = {.group = 1, .open = true, .before = 99, .limit = 9};
-    const struct store_delivery_claim claim = {"webhook", 90, 99, 9, 9};
+    const struct store_delivery_claim claim = {"webhook", 90, 99, 9, 9, 9};
     char *text = talloc_strdup(ctx, "");
 
     (void)state;
@@ -1388,6 +1387,8 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(alerts_are_listed_open_first),
         cmocka_unit_test(what_is_claimed_nobody_else_sends),
         cmocka_unit_test(groups_take_turns),
+        cmocka_unit_test(who_may_hang_shares_what_is_for_them),
+        cmocka_unit_test(who_is_tried_again_may_hang),
         cmocka_unit_test(who_has_not_confirmed_is_asked_and_told_nothing),
         cmocka_unit_test(one_acknowledges_and_mutes_ones_own),
         cmocka_unit_test(a_delivery_waits_until_it_is_sent),

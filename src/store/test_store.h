@@ -69,6 +69,8 @@ void what_happened_is_joined_until_it_is_told(void **state);
 void alerts_are_listed_open_first(void **state);
 void what_is_claimed_nobody_else_sends(void **state);
 void groups_take_turns(void **state);
+void who_may_hang_shares_what_is_for_them(void **state);
+void who_is_tried_again_may_hang(void **state);
 void who_has_not_confirmed_is_asked_and_told_nothing(void **state);
 void one_acknowledges_and_mutes_ones_own(void **state);
 void a_delivery_waits_until_it_is_sent(void **state);

@@ -11,7 +11,8 @@ struct fixture {
     TALLOC_CTX *ctx;
     struct store *store;
     int64_t group, other;
-    char *text; /* what a list told */
+    char *text;   /* what a list told */
+    int64_t last; /* the delivery that was told last */
 };
 
 static void own(struct fixture *f, const char *domain, int64_t group)
@@ -268,6 +269,7 @@ static bool tell_delivery(void *arg, const struct store_delivery *delivery)
 {
     struct fixture *f = arg;
 
+    f->last = delivery->id;
     f->text =
         talloc_asprintf_append(f->text, "%s %s %lld @%lld %s;", delivery->event, delivery->state,
                                (long long)delivery->attempts, (long long)delivery->next_try,
@@ -355,7 +357,7 @@ void one_acknowledges_and_mutes_ones_own(void **state)
 static enum sts_status claim_some(struct fixture *f, int64_t now, int64_t until, size_t share,
                                   size_t limit)
 {
-    const struct store_delivery_claim claim = {"mail", now, until, share, limit};
+    const struct store_delivery_claim claim = {"mail", now, until, share, limit, 99};
 
     return store_claim_deliveries(f->store, &claim, tell_delivery, f);
 }
@@ -444,6 +446,60 @@ void groups_take_turns(void **state)
     expect(&f, claim_some(&f, 60, 90, 4, 9), "test waiting 0 @13 -;");
     add_delivery(&f, 0, add_channel(&f, f.other, "c@x.example"), "test", 55);
     expect(&f, claim_some(&f, 60, 90, 9, 1), "test waiting 0 @55 -;");
+    talloc_free(f.ctx);
+}
+
+/* So that however many hang, there is room for those whose receivers work. */
+void who_may_hang_shares_what_is_for_them(void **state)
+{
+    struct fixture f = begin();
+    int64_t known = add_channel(&f, f.group, "a@x.example"), others[3];
+    struct store_delivery_claim claim = {"mail", 30, 90, 9, 1, 2};
+    const char *expected[] = {"test waiting 0 @10 -;", "test waiting 0 @29 -;",
+                              "test waiting 0 @11 -;", ""};
+
+    (void)state;
+    add_delivery(&f, 0, known, "test", 10);
+    expect(&f, claim_some(&f, 20, 21, 9, 9), "test waiting 0 @10 -;");
+    assert_int_equal(store_delivery_sent(f.store, f.last, 20), STS_OK);
+    for (int i = 0; i < 3; i++) {
+        others[i] = add_channel(&f, f.other, "b@x.example");
+        add_delivery(&f, 0, others[i], "test", 10 + i);
+    }
+    add_delivery(&f, 0, known, "test", 29);
+    for (int i = 0; i < 4; i++)
+        expect(&f, store_claim_deliveries(f.store, &claim, tell_delivery, &f), expected[i]);
+    assert_int_equal(store_delivery_sent(f.store, f.last, 31), STS_OK);
+    expect(&f, store_claim_deliveries(f.store, &claim, tell_delivery, &f), "test waiting 0 @12 -;");
+    talloc_free(f.ctx);
+}
+
+/* One failure, and until it came through at last its group is among those. */
+void who_is_tried_again_may_hang(void **state)
+{
+    struct fixture f = begin();
+    int64_t channel = add_channel(&f, f.group, "a@x.example");
+    struct store_delivery_claim claim = {"mail", 30, 90, 9, 9, 0};
+
+    (void)state;
+    add_delivery(&f, 0, channel, "test", 10);
+    expect(&f, store_claim_deliveries(f.store, &claim, tell_delivery, &f), "");
+    claim.doubtful = 1;
+    expect(&f, store_claim_deliveries(f.store, &claim, tell_delivery, &f), "test waiting 0 @10 -;");
+    assert_int_equal(store_delivery_sent(f.store, f.last, 30), STS_OK);
+    claim.doubtful = 0;
+    add_delivery(&f, 0, channel, "test", 12);
+    expect(&f, store_claim_deliveries(f.store, &claim, tell_delivery, &f), "test waiting 0 @12 -;");
+    assert_int_equal(store_delivery_again(f.store, f.last, 31, "timed out"), STS_OK);
+    claim.now = 40;
+    expect(&f, store_claim_deliveries(f.store, &claim, tell_delivery, &f), "");
+    claim.doubtful = 1;
+    expect(&f, store_claim_deliveries(f.store, &claim, tell_delivery, &f),
+           "test waiting 1 @31 timed out;");
+    assert_int_equal(store_delivery_sent(f.store, f.last, 41), STS_OK);
+    claim.doubtful = 0;
+    add_delivery(&f, 0, channel, "test", 39);
+    expect(&f, store_claim_deliveries(f.store, &claim, tell_delivery, &f), "test waiting 0 @39 -;");
     talloc_free(f.ctx);
 }
 
