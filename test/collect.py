@@ -405,5 +405,65 @@ def case_mode_testing_is_measured_by_a_probe():
             wanted, "what is counted")
 
 
+# ---- logs --------------------------------------------------------------------------------------------------------
+
+ESTABLISHED = "{at} mail postfix/smtp[{pid}]: {grade} TLS connection established to mx.{domain}[198.18.0.9]:25: TLSv1.3"
+REFUSED = "{at} mail postfix/smtp[{pid}]: certificate verification failed for mx.{domain}[198.18.0.9]:25: self-signed certificate"
+RECIPIENT = "{at} mail postfix/smtp[{pid}]: 8B42F17E: to=<a@{domain}>, relay=mx.{domain}[198.18.0.9]:25, dsn=2.0.0, status={status}"
+UNVERIFIED = "deferred (Server certificate not verified)"
+
+
+def lines_of(at, pid, domain, grade, status="sent (250 Ok)"):
+    """What Postfix 3.7 logs of one session, at a time of seconds."""
+    stamp = time.strftime("%b %d %H:%M:%S", time.localtime(at))
+    first = [REFUSED] if status == UNVERIFIED else []
+    return [line.format(at=stamp, pid=pid, domain=domain, grade=grade, status=status) for line in (*first, ESTABLISHED, RECIPIENT)]
+
+
+def case_sessions_come_out_of_a_log():
+    """Each once, in whatever file it is, on its own day; by the policy that the policy daemon knows."""
+    with tempfile.TemporaryDirectory(prefix="collect-") as folder:
+        own = Collector(pathlib.Path(folder))
+        old, log, control = own.folder / "mail.log.1", own.folder / "mail.log", own.folder / "control"
+        now = int(time.time())
+        day = 86400
+
+        def run(*logs, status=0, text=None):
+            done = subprocess.run([MTASTS, "collect", "--from-log", "--no-config", "--store", own.store, "--control", control,
+                                   *logs], input=text, capture_output=True, text=True, timeout=60, env={**os.environ, "LC_ALL": "C"})
+            demand(done.returncode == status, f"the status is {status}", (done.returncode, done.stdout, done.stderr))
+            return done.stdout + done.stderr
+
+        def write(path, *sessions):
+            path.write_text("".join(f"{line}\n" for session in sessions for line in session))
+
+        old_ones = [lines_of(now - day - 5, 1, "healthy.example", "Verified"),
+                    lines_of(now - day - 4, 2, "mx-cert-expired-testing.example", "Untrusted")]
+        today = [lines_of(now - 60, 1, "healthy.example", "Untrusted", UNVERIFIED),
+                 lines_of(now - 59, 2, "domain-nonexistent.example", "Trusted")]
+        last = [lines_of(now, 3, "healthy.example", "Verified")]
+        write(old, *old_ones)
+        write(log, *today)
+        demand("no policy daemon can be reached" in run(log, status=70), "without the daemon that is named")
+        demand(not own.store.exists() or not own.sums(), "nothing is counted then")
+        with policy_daemon(own, "--control", control):
+            said = run(log, old)
+            demand("sessions=4 counted=3 no-record=1 unknown-record=0 unknown-policy=0" in said, "all are seen", said)
+            demand("sessions=0 counted=0" in run(old, log), "none again")
+            log.rename(old)
+            write(log, lines_of(now - 40, 4, "healthy.example", "Verified"))
+            demand("sessions=1 counted=1" in run("-", text=log.read_text()), "the log goes on in another file")
+            demand("sessions=0 counted=0" in run(old, log), "which is read as a file, too")
+            write(log, *last)
+            demand("sessions=0 counted=0" in run(old, log), "what is new waits until all of it is there")
+            demand("no line of the log is of" in run("-", text="nothing\n", status=70), "a log of something else")
+        expect(own.ask("SELECT c.domain, p.type, SUM(p.successful), SUM(p.failed) FROM counted_domain c JOIN counted_policy p ON"
+                       " p.counted = c.id GROUP BY c.domain, p.type ORDER BY 1"),
+               [("healthy.example", "sts", 2, 1), ("mx-cert-expired-testing.example", "no-policy-found", 1, 0)], "the sums")
+        expect(own.ask("SELECT type, reason, mx, receiving_ip FROM counted_detail"),
+               [("certificate-not-trusted", "self-signed_certificate", "mx.healthy.example", "198.18.0.9")], "the failure")
+        demand(own.ask("SELECT COUNT(DISTINCT day) FROM counted_domain")[0][0] >= 2, "each on its day")
+
+
 if __name__ == "__main__":
     sys.exit(cases.run(cases.named(sys.modules[__name__], sys.argv[1:])))

@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cmd/collect_audit.h"
+#include "cmd/collect_log.h"
 #include "cmd/collect_socket.h"
 #include "cmd/console.h"
 #include "cmd/exit_status.h"
@@ -200,10 +201,12 @@ int cmd_collect(TALLOC_CTX *ctx, const struct options *options)
 
     if (collect_is_audit(options))
         return collect_audit(ctx, options);
-    if (options->operand_count)
+    if (!options->from_log && options->operand_count)
         return console_usage(_("unexpected argument: %s"), options->operands[0]);
     if (options->name && strlen(options->name) > STORE_COLLECTOR_MAX)
         return console_usage(_("--name: at most %d characters"), STORE_COLLECTOR_MAX);
+    if (options->from_log)
+        return collect_log(ctx, options);
     own = talloc_new(ctx);
     status = own ? run_collect(own, &run) : console_no_memory();
     collect_sockets_clear(options);

@@ -310,6 +310,8 @@ static bool needs_network(const struct need *need)
         return !options->from;
     if (need->command == FOR_SEND_REPORTS)
         return true;
+    if (need->command == FOR_COLLECT)
+        return options->from_log;
     return (need->command == FOR_REPORT && (options->check || asks_keys)) ||
            (need->command == FOR_INGEST && (asks_keys || options->account_count));
 }
@@ -323,7 +325,7 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
         status = listen_prepare(command, options);
     if (!status && is_policyd(command, options))
         status = control_socket_prepare(options);
-    if (!status && command == FOR_COLLECT && !collect_is_audit(options))
+    if (!status && command == FOR_COLLECT && !collect_is_audit(options) && !options->from_log)
         status = collect_sockets_prepare(options);
     if (!status && (command == FOR_INGEST || is_serving(command, options)))
         status = ingest_socket_prepare(options);

@@ -208,12 +208,14 @@ const struct option options_table[] = {
     {"overrides", "FILE", OPTION_TEXT, FOR_POLICYD, AT(overrides), .in_file = true, .is_path = true,
      .help = N_("What to answer for single domains whatever they publish; each line: DOMAIN ACTION "
                 "\"REASON\" EXPIRES. SIGHUP rereads it.")},
-    {"control", "PATH", OPTION_TEXT, FOR_POLICYD, AT(control), .in_file = true, .is_path = true,
+    {"control", "PATH", OPTION_TEXT, FOR_POLICYD | FOR_COLLECT, AT(control), .in_file = true,
+     .is_path = true,
      .help =
          N_("The socket by which explain, dump, purge and warm ask the daemon: it listens there "
             "for its own user and root. The default is /run/mtasts/policyd.")},
-    {"from-log", NULL, OPTION_FLAG, FOR_POLICYD, AT(from_log),
-     .help = N_("warm: the files are logs of Postfix; look up the domains that mail went to.")},
+    {"from-log", NULL, OPTION_FLAG, FOR_POLICYD | FOR_COLLECT, AT(from_log),
+     .help = N_("warm: the files are logs of Postfix; look up the domains that mail went to. "
+                "collect: count the TLS sessions that logs of Postfix up to 3.9 tell of.")},
     {"create-admin", "NAME", OPTION_TEXT, FOR_SERVE, AT(create_admin),
      .help = N_("Do not serve: create this administrator, or give them a new password, which is "
                 "read from the terminal or standard input.")},
@@ -342,13 +344,13 @@ const struct option options_table[] = {
     {"timeout", "SECONDS", OPTION_NUMBER, ASKING | FOR_INGEST, AT(timeout), 1, OPTIONS_TIMEOUT_MAX,
      .letter = 't', .in_file = true, .preset = "60",
      .help = N_("Time limit for one domain. The default is 60 (with --plugin, 50).")},
-    {"resolver", "ADDR[@PORT]", OPTION_RESOLVER, ASKING | FOR_INGEST | FOR_POLICYD | FOR_EVENT,
-     AT(resolvers), .in_file = true,
+    {"resolver", "ADDR[@PORT]", OPTION_RESOLVER,
+     ASKING | FOR_INGEST | FOR_POLICYD | FOR_EVENT | FOR_COLLECT, AT(resolvers), .in_file = true,
      .help = N_("Use this DNS resolver instead of the system's. Repeatable; with none, resolve "
                 "recursively from the root servers.")},
-    {"trust-anchor", "FILE", OPTION_TEXT, ASKING | FOR_INGEST | FOR_POLICYD | FOR_EVENT,
-     AT(trust_anchor), .in_file = true, .is_path = true,
-     .help = N_("Validate DNSSEC with the trust anchor in FILE.")},
+    {"trust-anchor", "FILE", OPTION_TEXT,
+     ASKING | FOR_INGEST | FOR_POLICYD | FOR_EVENT | FOR_COLLECT, AT(trust_anchor), .in_file = true,
+     .is_path = true, .help = N_("Validate DNSSEC with the trust anchor in FILE.")},
     {"ca-file", "FILE", OPTION_TEXT, ASKING | FOR_INGEST | FOR_POLICYD | FOR_SEND_REPORTS,
      AT(ca_file), .in_file = true, .is_path = true,
      .help = N_("Trust the CA certificates in FILE instead of the system's.")},

@@ -95,7 +95,7 @@ const struct subcommand subcommands[] = {
     {"collect",
      FOR_COLLECT,
      cmd_collect,
-     {"[OPTION]...", "audit [OPTION]... LOG..."},
+     {"[OPTION]...", "[OPTION]... --from-log LOG...", "audit [OPTION]... LOG..."},
      N_("Count the TLS sessions that the mail servers of this machine report, for the TLS reports "
         "that are sent to other domains. audit: compare logs of Postfix with what was counted.")},
     {"send-reports",

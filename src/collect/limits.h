@@ -35,6 +35,14 @@
 #define LIMIT_AUDIT_DAYS    400    /* of a log; counters are kept for 60 */
 #define LIMIT_AUDIT_DOMAINS 200000 /* and days, 150 bytes each */
 
+/* ---- sessions out of a log (log_sessions.h) -------------------------------------------------- */
+#define LIMIT_LOG_PROCESSES 5000 /* smtp(8) at work at a time, of all hosts in the log */
+#define LIMIT_LOG_IDLE_S    600  /* then a process that says nothing is forgotten */
+#define LIMIT_LOG_FAILED    16   /* MX hosts that fail before one takes the message */
+#define LIMIT_LOG_SETTLE_S  10   /* lines may be written so late, out of their order */
+#define LIMIT_LOG_ID        40   /* bytes of a queue id; long ones have 16 */
+#define LIMIT_LOG_DOMAINS   100000 /* of a log, each with its record and policy */
+
 /* ---- time, milliseconds ---------------------------------------------------------------------- */
 #define LIMIT_FLUSH_MS     5000 /* what a kill may lose at most, and the flush under way */
 #define LIMIT_RETRY_MS     5000 /* after a flush that failed; doubled each time, up to: */

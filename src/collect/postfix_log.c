@@ -64,7 +64,7 @@ static bool read_traditional(struct bytes line, int64_t now, int64_t *ret)
     return at != (time_t)-1;
 }
 
-static bool read_time(struct bytes line, int64_t now, int64_t *ret)
+bool postfix_log_time(struct bytes line, int64_t now, int64_t *ret)
 {
     long end = bytes_find_char(line, ' ');
     char stamp[STAMP_MAX];
@@ -117,7 +117,7 @@ struct postfix_log_line postfix_log_read(struct bytes line, int64_t now)
         ret.kind = POSTFIX_LOG_UNREPORTED;
         ret.error = error_of(line);
     }
-    if (ret.kind && !read_time(line, now, &ret.at))
+    if (ret.kind && !postfix_log_time(line, now, &ret.at))
         ret.kind = POSTFIX_LOG_OTHER;
     return ret;
 }

@@ -32,5 +32,7 @@ struct postfix_log_line {
 };
 
 struct postfix_log_line postfix_log_read(struct bytes line, int64_t now);
+/* The time that a line begins with.  False: it has none. */
+bool postfix_log_time(struct bytes line, int64_t now, int64_t *ret);
 
 #endif

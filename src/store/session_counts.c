@@ -288,6 +288,13 @@ static enum sts_status write_flush(struct store *store, void *arg)
     return status ? status : count_all(store, flush);
 }
 
+enum sts_status store_run_number(struct store *store, const char *run, int64_t *ret_number)
+{
+    const struct db_value args[] = {db_text(run)};
+
+    return db_run_number(store, DB_RUN_NUMBER, args, 1, 0, ret_number);
+}
+
 static bool is_countable(const struct store_session_counts *counts)
 {
     return counts->domain && counts->record && counts->type && counts->policy_domain &&

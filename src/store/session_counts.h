@@ -73,6 +73,10 @@ struct store_session_flush {
 STS_MUST_USE enum sts_status store_count_sessions(struct store *store,
                                                   const struct store_session_flush *flush);
 
+/* The number of the last flush of a run; 0: there was none. */
+STS_MUST_USE enum sts_status store_run_number(struct store *store, const char *run,
+                                              int64_t *ret_number);
+
 /* ---- reading, for reports -------------------------------------------------------------------- */
 
 /* False: enough. */

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/* collect_log.c - logs read, the oldest first, their sessions counted by day, and stored. */
+#include "cmd/collect_log.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "cmd/collect_log_domains.h"
+#include "cmd/console.h"
+#include "cmd/exit_status.h"
+#include "cmd/open_store.h"
+#include "collect/counters.h"
+#include "collect/limits.h"
+#include "collect/postfix_log.h"
+#include "store/rollups.h"
+
+#define DAYS_MAX   (LIMIT_KEEP_DAYS + 2)
+#define FIRST_LOOK 20 /* lines of a file, until one has a time */
+
+struct log_file {
+    const char *path;
+    int64_t begins; /* when its first line was written */
+};
+
+struct log_run {
+    const struct options *options;
+    struct store *store;
+    struct log_domains *domains;
+    struct log_sessions *sessions;
+    const char *collector, *run;
+    int64_t from, until; /* sessions after this, up to that */
+    int64_t newest;      /* line that was read; 0: none */
+    int64_t now;
+    struct counters *days[DAYS_MAX];
+    size_t day_count;
+    int64_t seen, states[LOG_DOMAIN_STATES];
+    int64_t flushed_to;
+    enum sts_status status; /* of a session that could not be counted */
+};
+
+/* ---- counting -------------------------------------------------------------------------------- */
+
+/* NULL: no memory. */
+static struct counters *counters_of(struct log_run *run, int64_t day)
+{
+    for (size_t i = run->day_count; i-- > 0;)
+        if (counters_day(run->days[i]) == day)
+            return run->days[i];
+    if (run->day_count == DAYS_MAX)
+        return NULL;
+    run->days[run->day_count] = counters_new(run->sessions, day);
+    return run->days[run->day_count] ? run->days[run->day_count++] : NULL;
+}
+
+static void on_session(void *arg, const struct log_session *session)
+{
+    struct log_run *run = arg;
+    struct log_event event;
+    TALLOC_CTX *ctx;
+    struct counters *counters;
+    enum log_domain_state state;
+    struct bytes datagram;
+
+    if (session->at <= run->from || session->at > run->until)
+        return;
+    run->seen++;
+    state = log_domains_event(run->domains, session, &event);
+    run->states[state]++;
+    if (state != LOG_DOMAIN_WANTS)
+        return;
+    ctx = talloc_new(NULL);
+    counters = counters_of(run, store_day_of(session->at));
+    datagram.data = ctx ? session_event_write(ctx, &event.event, &datagram.length) : NULL;
+    if (!counters || !datagram.data || counters_add(counters, datagram) == SESSION_EVENT_NO_MEMORY)
+        run->status = STS_E_NOMEM;
+    talloc_free(ctx);
+}
+
+/* ---- logs ------------------------------------------------------------------------------------ */
+
+static enum sts_status take_line(struct log_run *run, char *line, size_t length)
+{
+    int64_t at;
+    struct bytes text = {line, length < LIMIT_AUDIT_LINE ? length : LIMIT_AUDIT_LINE};
+    enum sts_status status = log_sessions_line(run->sessions, text, run->now, &at);
+
+    if (at > run->newest)
+        run->newest = at;
+    return status ? status : run->status;
+}
+
+static FILE *open_log(const char *path)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+
+    if (!file)
+        (void)console_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
+    return file;
+}
+
+static int read_log(struct log_run *run, const char *path)
+{
+    FILE *file = open_log(path);
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t length;
+    enum sts_status status = STS_OK;
+    bool failed;
+
+    if (!file)
+        return EXIT_INTERNAL;
+    while (!status && (length = getline(&line, &room, file)) >= 0)
+        status = take_line(run, line, (size_t)length);
+    failed = ferror(file) != 0;
+    free(line);
+    if (file != stdin)
+        (void)fclose(file);
+    if (status)
+        return console_no_memory();
+    return failed ? console_internal(_("%s could not be read: %s"), path, _(strerror(errno))) : 0;
+}
+
+/* Standard input is behind all files, since what it has nobody can look at twice. */
+static int look_at(struct log_run *run, struct log_file *log)
+{
+    FILE *file;
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t length;
+
+    log->begins = INT64_MAX;
+    if (strcmp(log->path, "-") == 0)
+        return 0;
+    file = open_log(log->path);
+    if (!file)
+        return EXIT_INTERNAL;
+    for (int i = 0; i < FIRST_LOOK && (length = getline(&line, &room, file)) >= 0; i++)
+        if (postfix_log_time((struct bytes){line, (size_t)length}, run->now, &log->begins))
+            break;
+    free(line);
+    (void)fclose(file);
+    return 0;
+}
+
+static int compare_logs(const void *a, const void *b)
+{
+    const struct log_file *one = a, *other = b;
+
+    return one->begins < other->begins ? -1 : one->begins > other->begins;
+}
+
+static int read_logs(TALLOC_CTX *ctx, struct log_run *run)
+{
+    size_t count = run->options->operand_count;
+    struct log_file *logs = talloc_zero_array(ctx, struct log_file, count);
+    int status = logs ? 0 : console_no_memory();
+
+    for (size_t i = 0; !status && i < count; i++) {
+        logs[i].path = run->options->operands[i];
+        status = look_at(run, &logs[i]);
+    }
+    if (!status)
+        qsort(logs, count, sizeof(*logs), compare_logs);
+    for (size_t i = 0; !status && i < count; i++)
+        status = read_log(run, logs[i].path);
+    return status;
+}
+
+/* ---- the store ------------------------------------------------------------------------------- */
+
+/* One for each day, in their order; a kill in between leaves the place at the end of the last. */
+static enum sts_status store_day(struct log_run *run, struct counters *counters, int64_t place)
+{
+    struct store_session_flush flush = {0};
+    enum sts_status status = STS_OK;
+
+    if (place <= run->flushed_to)
+        return STS_OK;
+    if (counters)
+        status = counters_flush(counters, &flush);
+    flush.collector = run->collector;
+    flush.run = run->run;
+    flush.number = place;
+    flush.at = run->now;
+    run->flushed_to = place;
+    return status ? status : store_count_sessions(run->store, &flush);
+}
+
+static int compare_days(const void *a, const void *b)
+{
+    int64_t one = counters_day(*(struct counters *const *)a);
+    int64_t other = counters_day(*(struct counters *const *)b);
+
+    return one < other ? -1 : one > other;
+}
+
+static int store_all(struct log_run *run)
+{
+    int64_t place = run->newest < run->until ? run->newest : run->until;
+    enum sts_status status = STS_OK;
+
+    if (run->day_count)
+        qsort(run->days, run->day_count, sizeof(run->days[0]), compare_days);
+    for (size_t i = 0; !status && i < run->day_count; i++) {
+        int64_t end = (counters_day(run->days[i]) + 1) * STORE_DAY_S - 1;
+
+        status = store_day(run, run->days[i], end < place ? end : place);
+    }
+    if (!status)
+        status = store_day(run, NULL, place);
+    if (!status)
+        status = store_prune_counted(run->store, store_day_of(run->now) - LIMIT_KEEP_DAYS);
+    return status ? say_store_failure(run->store, status) : 0;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+/* Names and numbers, the same in every language. */
+static int say_counts(const struct log_run *run)
+{
+    char until[CLOCK_TEXT_SIZE] = "-";
+    char *line;
+
+    if (run->options->quiet)
+        return 0;
+    if (run->flushed_to)
+        clock_format(run->flushed_to, until);
+    line = talloc_asprintf(NULL,
+                           "sessions=%" PRId64 " counted=%" PRId64 " no-record=%" PRId64
+                           " unknown-record=%" PRId64 " unknown-policy=%" PRId64 " until=%s\n",
+                           run->seen, run->states[LOG_DOMAIN_WANTS], run->states[LOG_DOMAIN_SILENT],
+                           run->states[LOG_DOMAIN_UNKNOWN], run->states[LOG_DOMAIN_UNKNOWN_POLICY],
+                           until);
+    if (line)
+        (void)console_text(line);
+    talloc_free(line);
+    return line ? 0 : console_no_memory();
+}
+
+/* The name is that of a mail server, or of whatever wrote the logs: each has a place of its own. */
+static int prepare(TALLOC_CTX *ctx, struct log_run *run)
+{
+    const struct log_sessions_request request = {on_session, run};
+    char host[HOST_NAME_MAX + 1] = "";
+    int64_t oldest;
+    int status;
+
+    (void)gethostname(host, sizeof(host) - 1);
+    run->collector =
+        run->options->name ? run->options->name : talloc_strdup(ctx, *host ? host : "localhost");
+    run->run = talloc_asprintf(ctx, "log %s", run->collector ? run->collector : "");
+    run->sessions = log_sessions_new(ctx, &request);
+    if (!run->collector || !run->run || !run->sessions)
+        return console_no_memory();
+    status = log_domains_new(ctx, run->options, &run->domains);
+    if (!status)
+        status = open_store(ctx, run->options, STORE_WRITE, &run->store);
+    if (status)
+        return status;
+    if (store_run_number(run->store, run->run, &run->from) != STS_OK)
+        return say_store_failure(run->store, STS_E_IO);
+    oldest = run->now - (int64_t)LIMIT_KEEP_DAYS * STORE_DAY_S;
+    run->flushed_to = run->from;
+    if (run->from < oldest)
+        run->from = oldest;
+    return 0;
+}
+
+int collect_log(TALLOC_CTX *ctx, const struct options *options)
+{
+    struct log_run run = {.options = options, .now = clock_now()};
+    int status;
+
+    if (!options->operand_count)
+        return console_usage("%s", _("specify the logs of Postfix; - is standard input"));
+    run.until = run.now - LIMIT_LOG_SETTLE_S;
+    status = prepare(ctx, &run);
+    if (!status)
+        status = read_logs(ctx, &run);
+    if (status)
+        return status;
+    if (!run.newest)
+        return console_internal("%s", _("no line of the log is of the smtp client of Postfix"));
+    if (!log_domains_heard(run.domains)) {
+        console_note("%s", _("no TLSRPT record could be looked up, so nothing was counted; run it "
+                             "again later"));
+        return EXIT_LATER;
+    }
+    status = store_all(&run);
+    return status ? status : say_counts(&run);
+}
