@@ -36,15 +36,16 @@ static void write_record(struct json_writer *json, const struct policy_account *
 
     json_write_begin(json, "record", '{');
     json_write_string(json, "seen", seen[entry->seen]);
-    string_or_null(json, "id", entry->id);
-    json_write_time_or_null(json, "next", time_of(account, entry->record_until));
+    string_or_null(json, "id", policy_entry_id(entry));
+    json_write_time_or_null(json, "next",
+                            time_of(account, policy_entry_recent(entry)->record_until));
     json_write_end(json, '}');
 }
 
 static void write_policy(struct json_writer *json, const struct policy_account *account)
 {
     const struct policy_entry *entry = account->entry;
-    const struct live_policy *policy = entry->policy;
+    const struct live_policy *policy = policy_entry_view(entry);
 
     if (!policy) {
         json_write_null(json, "policy");
@@ -62,17 +63,17 @@ static void write_policy(struct json_writer *json, const struct policy_account *
 
 static void write_failure(struct json_writer *json, const struct policy_account *account)
 {
-    const struct policy_entry *entry = account->entry;
-    const struct sts_cache_decision decision = policy_entry_decision(entry, account->now);
+    const struct policy_recent *recent = policy_entry_recent(account->entry);
+    const struct sts_cache_decision decision = policy_entry_decision(account->entry, account->now);
 
-    if (!entry->failed_why) {
+    if (!recent->failed_why) {
         json_write_null(json, "failure");
         return;
     }
     json_write_begin(json, "failure", '{');
-    json_write_string(json, "why", entry->failed_why);
-    json_write_time(json, "time", time_of(account, entry->failed_at));
-    json_write_integer(json, "count", entry->failures);
+    json_write_string(json, "why", recent->failed_why);
+    json_write_time(json, "time", time_of(account, recent->failed_at));
+    json_write_integer(json, "count", recent->failures);
     json_write_time_or_null(
         json, "retry",
         decision.reason == STS_CACHE_REASON_PAUSED ? time_of(account, decision.next_at) : 0);
@@ -83,16 +84,17 @@ static void write_dane(struct json_writer *json, const struct policy_account *ac
 {
     static const char *const covers[] = {
         [DANE_COVER_NONE] = "none", [DANE_COVER_SOME] = "some", [DANE_COVER_ALL] = "all"};
-    const struct policy_entry *entry = account->entry;
+    const struct policy_known known = policy_entry_known(account->entry, account->now);
 
     if (account->no_dane) {
         json_write_null(json, "dane");
         return;
     }
     json_write_begin(json, "dane", '{');
-    json_write_string(json, "cover", covers[entry->dane]);
-    write_names(json, "mx_hosts", entry->mx_hosts, entry->mx_host_count);
-    json_write_time_or_null(json, "next", time_of(account, entry->dane_until));
+    json_write_string(json, "cover", covers[known.dane]);
+    write_names(json, "mx_hosts", known.mx_hosts, known.mx_host_count);
+    json_write_time_or_null(json, "next",
+                            time_of(account, policy_entry_recent(account->entry)->dane_until));
     json_write_end(json, '}');
 }
 

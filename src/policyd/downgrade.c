@@ -48,7 +48,8 @@ static unsigned of_policy(const struct live_policy *before, const struct live_po
 static unsigned of_fetch(const struct policy_entry *entry, const struct live_policy *before,
                          const struct policy_found *found)
 {
-    bool is_new = !entry->failed_why || strcmp(entry->failed_why, "certificate") != 0;
+    const char *failure = policy_entry_failure(entry);
+    bool is_new = !failure || strcmp(failure, "certificate") != 0;
 
     if (found->policy)
         return of_policy(before, found->policy);

@@ -19,7 +19,8 @@
 #define LIMIT_POLICY_UNUSED_S    7776000    /* 90 days: somebody writes there every quarter */
 #define LIMIT_POLICY_IDLE_S      86400      /* there is nothing worth keeping */
 #define LIMIT_MAX_AGE_SHORTER    4          /* of max_age: below a quarter it is told */
-#define LIMIT_POLICY_DOMAINS     200000     /* some 500 bytes each, with a policy some 1000 */
+#define LIMIT_POLICY_RECENT_S    7200       /* what was looked up has expired an hour before */
+#define LIMIT_POLICY_DOMAINS     200000     /* some 150 bytes each, in use now some 700 */
 #define LIMIT_POLICY_BYTES       (64 << 20) /* of policies, which strangers make up to 64 kB long */
 #define LIMIT_RECALL_S           60    /* what others fetched is looked for as often at the most */
 #define LIMIT_SAVED_USE_S        86400 /* when a domain was used is as exact in the store */

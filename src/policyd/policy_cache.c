@@ -38,7 +38,13 @@ enum sts_status policy_cache_new(TALLOC_CTX *ctx, size_t most, bool no_dane,
 
     if (!cache)
         return STS_E_NOMEM;
+    cache->pieces = pieces_new(cache);
+    if (!cache->pieces) {
+        talloc_free(cache);
+        return STS_E_NOMEM;
+    }
     table_begin(&cache->table, cache, &kind, NULL);
+    policy_shelf_begin(&cache->shelf, cache->pieces);
     TAILQ_INIT(&cache->idle);
     TAILQ_INIT(&cache->holding);
     cache->most = most;
@@ -74,23 +80,24 @@ static struct policy_list *list_of(const struct policy_entry *entry)
     return entry->is_holding ? &entry->cache->holding : &entry->cache->idle;
 }
 
-static bool is_under_way(const struct policy_entry *entry)
+bool policy_entry_is_under_way(const struct policy_entry *entry)
 {
-    if (entry->storing)
-        return true;
-    for (size_t i = 0; i < POLICY_PARTS; i++)
-        if (entry->busy[i])
-            return true;
-    return false;
+    return entry->storing || entry->busy;
+}
+
+static size_t size_of(const char *domain)
+{
+    return sizeof(struct policy_entry) + strlen(domain) + 1;
 }
 
 static void entry_forget(struct policy_entry *entry)
 {
-    if (entry->policy)
-        entry->cache->bytes -= talloc_get_size(entry->policy);
+    struct policy_cache *cache = entry->cache;
+
     TAILQ_REMOVE(list_of(entry), entry, next);
-    table_remove(&entry->cache->table, table_word(entry));
-    talloc_free(entry);
+    table_remove(&cache->table, table_word(entry));
+    policy_entry_clear(entry);
+    pieces_give(cache->pieces, entry, size_of(entry->domain));
 }
 
 enum policy_forgotten policy_cache_forget(struct policy_cache *cache, const char *domain)
@@ -99,7 +106,7 @@ enum policy_forgotten policy_cache_forget(struct policy_cache *cache, const char
 
     if (!entry)
         return POLICY_UNKNOWN;
-    if (is_under_way(entry))
+    if (policy_entry_is_under_way(entry))
         return POLICY_UNDER_WAY;
     entry_forget(entry);
     return POLICY_FORGOTTEN;
@@ -111,7 +118,7 @@ static bool make_room_on(struct policy_list *list)
 
     TAILQ_FOREACH_REVERSE(entry, list, policy_list, next)
     {
-        if (is_under_way(entry))
+        if (policy_entry_is_under_way(entry))
             continue;
         entry_forget(entry);
         return true;
@@ -121,7 +128,7 @@ static bool make_room_on(struct policy_list *list)
 
 static bool make_room(struct policy_cache *cache)
 {
-    while (cache->bytes > LIMIT_POLICY_BYTES && make_room_on(&cache->holding))
+    while (cache->shelf.bytes > LIMIT_POLICY_BYTES && make_room_on(&cache->holding))
         ;
     return cache->table.count < cache->most || make_room_on(&cache->idle) ||
            make_room_on(&cache->holding);
@@ -146,13 +153,13 @@ static struct policy_entry *entry_new(struct policy_cache *cache, const char *do
 
     if (!make_room(cache))
         return NULL;
-    entry = talloc_zero(cache, struct policy_entry);
+    entry = pieces_take(cache->pieces, size_of(domain));
     if (!entry)
         return NULL;
     entry->cache = cache;
-    entry->domain = talloc_strdup(entry, domain);
-    if (!entry->domain || !table_add(&cache->table, table_word(entry))) {
-        talloc_free(entry);
+    memcpy(entry->domain, domain, strlen(domain) + 1);
+    if (!table_add(&cache->table, table_word(entry))) {
+        pieces_give(cache->pieces, entry, size_of(domain));
         return NULL;
     }
     TAILQ_INSERT_HEAD(&cache->idle, entry, next);
@@ -171,13 +178,13 @@ enum sts_status policy_cache_add(struct policy_cache *cache, const char *domain,
     struct policy_entry *entry;
     enum sts_status status;
 
-    if (cache->table.count >= cache->most || cache->bytes > LIMIT_POLICY_BYTES)
+    if (cache->table.count >= cache->most || cache->shelf.bytes > LIMIT_POLICY_BYTES)
         return STS_E_LIMIT;
     entry = entry_new(cache, domain);
     if (!entry)
         return STS_E_NOMEM;
     status = policy_entry_restore(entry, stored, now, chance);
-    entry->used_at = stored->used_at < now ? stored->used_at : now;
+    entry->used_at = policy_stamp(stored->used_at < now ? stored->used_at : now);
     to_back(entry);
     return status;
 }
@@ -188,9 +195,9 @@ struct policy_entry *policy_cache_use(struct policy_cache *cache, const char *do
 
     if (!entry)
         entry = entry_new(cache, domain);
-    if (!entry)
+    if (!entry || !policy_entry_wake(entry))
         return NULL;
-    entry->used_at = now;
+    entry->used_at = policy_stamp(now);
     to_front(entry);
     return entry;
 }
@@ -200,7 +207,7 @@ static bool is_unused(const struct policy_entry *entry, int64_t now)
 {
     int64_t most = entry->is_holding ? LIMIT_POLICY_UNUSED_S : LIMIT_POLICY_IDLE_S;
 
-    return now - entry->used_at > most && !is_under_way(entry);
+    return now - entry->used_at > most && !policy_entry_is_under_way(entry);
 }
 
 static void sweep_list(struct policy_list *list, int64_t now, const struct policy_sweep *sweep)
@@ -214,10 +221,11 @@ static void sweep_list(struct policy_list *list, int64_t now, const struct polic
             continue;
         }
         if (policy_entry_decision(entry, now).action == STS_CACHE_REFETCH &&
-            !entry->busy[POLICY_PART_POLICY])
+            !policy_entry_is_busy(entry, POLICY_PART_POLICY) && policy_entry_wake(entry))
             sweep->due(sweep->arg, entry);
         if (sweep->unsaved && policy_entry_is_unsaved(entry))
             sweep->unsaved(sweep->arg, entry);
+        policy_entry_rest(entry, now);
     }
 }
 
@@ -242,19 +250,29 @@ void policy_cache_unsaved(struct policy_cache *cache, const struct policy_sweep 
     unsaved_list(&cache->holding, sweep);
 }
 
+static void shift(uint32_t *time, int64_t seconds)
+{
+    if (*time)
+        *time = policy_stamp(*time + seconds);
+}
+
 static void shift_list(struct policy_list *list, int64_t seconds)
 {
     struct policy_entry *entry;
 
     TAILQ_FOREACH(entry, list, next)
     {
-        int64_t *const times[] = {&entry->used_at,    &entry->record_until, &entry->fetched_at,
-                                  &entry->failed_at,  &entry->dane_at,      &entry->dane_until,
-                                  &entry->recalled_at};
+        struct policy_recent *recent = entry->recent;
 
-        for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++)
-            if (*times[i])
-                *times[i] += seconds;
+        shift(&entry->used_at, seconds);
+        shift(&entry->fetched_at, seconds);
+        shift(&entry->dane_at, seconds);
+        if (!recent)
+            continue;
+        shift(&recent->record_until, seconds);
+        shift(&recent->failed_at, seconds);
+        shift(&recent->dane_until, seconds);
+        shift(&recent->recalled_at, seconds);
     }
 }
 

@@ -13,7 +13,8 @@
  *   libmtasts leaves the later half to whoever keeps us from the policy host to give up.
  * - After a failure there is a pause of 5 minutes, doubled each time up to an hour; another id ends
  *   it.
- * - Domains that no mail goes to are not looked up, and are dropped in the end.
+ * - Domains that no mail goes to are not looked up, and are dropped in the end.  After two hours
+ * without mail only what outlives an hour is left of them: a hundred thousand must cost little.
  *
  * Times are seconds of one clock.  One that was set back ends no policy (cache.h). */
 #ifndef POLICYD_POLICY_CACHE_H
@@ -76,7 +77,7 @@ enum policy_part {
     POLICY_PARTS
 };
 
-/* Is it to be begun now?  Never while it is under way. */
+/* Is it to be begun now?  Never while it is under way, nor of what is not in use. */
 bool policy_entry_due(const struct policy_entry *entry, enum policy_part part, int64_t now);
 void policy_entry_begin(struct policy_entry *entry, enum policy_part part);
 bool policy_entry_is_busy(const struct policy_entry *entry, enum policy_part part);
@@ -116,7 +117,7 @@ struct policy_stored {
     bool moved; /* out of a store, which has other times, as the clock was set since */
 };
 
-/* Borrowed until something is put in. */
+/* Borrowed as policy_entry_known(). */
 struct policy_stored policy_entry_stored(const struct policy_entry *entry);
 /* Is it another than the store has, and worth a write? */
 bool policy_entry_is_unsaved(const struct policy_entry *entry);
@@ -155,7 +156,8 @@ struct policy_made {
 struct policy_made *policy_make(TALLOC_CTX *ctx, enum reply_profile profile,
                                 const struct policy_known *known);
 
-/* What is known now, for policy_make(); borrowed until something is put in. */
+/* What is known now, for policy_make(); borrowed until something is put in, or is asked of another
+ * entry. */
 struct policy_known policy_entry_known(const struct policy_entry *entry, int64_t now);
 /* The reply to such a client, made where it is not there yet, and borrowed until something is put
  * in or another reply is made.  NULL: no memory. */

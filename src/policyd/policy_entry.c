@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "policyd/limits.h"
-#include "policyd/policy_text.h"
 
 /* ---- what is due ----------------------------------------------------------------------------- */
 
@@ -26,25 +25,26 @@ static int64_t pause_after(unsigned failures)
 
 struct sts_cache_decision policy_entry_decision(const struct policy_entry *entry, int64_t now)
 {
+    const struct policy_recent *recent = policy_entry_recent(entry);
     struct sts_cache_entry held = {.held = entry->policy != NULL,
                                    .fetched_at = entry->fetched_at,
-                                   .failed_at = entry->failed_at,
-                                   .failed_id = entry->failed_id};
-    const struct sts_cache_record record = {entry->seen, entry->id};
+                                   .failed_at = recent->failed_at,
+                                   .failed_id = recent->failed_id};
+    const struct sts_cache_record record = {(enum sts_seen)entry->seen, policy_entry_id(entry)};
     const struct sts_cache_tuning tuning = {.refresh_after = entry->refresh_after,
-                                            .retry_after = pause_after(entry->failures)};
+                                            .retry_after = pause_after(recent->failures)};
 
     if (entry->policy) {
-        held.max_age = entry->policy->max_age;
-        held.mode = entry->policy->mode;
-        held.id = entry->policy->id;
+        held.max_age = entry->policy->policy.max_age;
+        held.mode = entry->policy->policy.mode;
+        held.id = entry->policy_id;
     }
     return sts_cache_decide(&held, &record, now, &tuning);
 }
 
 static bool lacks_dane(const struct policy_entry *entry, int64_t now)
 {
-    return !entry->cache->no_dane && is_over(entry->dane_until, now);
+    return !entry->cache->no_dane && is_over(policy_entry_recent(entry)->dane_until, now);
 }
 
 static bool is_to_be_fetched(enum sts_cache_action action)
@@ -55,20 +55,21 @@ static bool is_to_be_fetched(enum sts_cache_action action)
 /* Others may have fetched what is to be fetched. */
 static bool lacks_stored(const struct policy_entry *entry, int64_t now)
 {
+    int64_t recalled_at = policy_entry_recent(entry)->recalled_at;
+
     if (!entry->cache->has_store)
         return false;
-    return !entry->recalled_at ||
-           (is_to_be_fetched(policy_entry_decision(entry, now).action) &&
-            (now - entry->recalled_at >= LIMIT_RECALL_S || now < entry->recalled_at));
+    return !entry->recalled || (is_to_be_fetched(policy_entry_decision(entry, now).action) &&
+                                (now - recalled_at >= LIMIT_RECALL_S || now < recalled_at));
 }
 
 bool policy_entry_due(const struct policy_entry *entry, enum policy_part part, int64_t now)
 {
-    if (entry->busy[part])
+    if (!entry->recent || policy_entry_is_busy(entry, part))
         return false;
     switch (part) {
     case POLICY_PART_RECORD:
-        return is_over(entry->record_until, now);
+        return is_over(policy_entry_recent(entry)->record_until, now);
     case POLICY_PART_DANE:
         return lacks_dane(entry, now);
     case POLICY_PART_STORED:
@@ -80,19 +81,19 @@ bool policy_entry_due(const struct policy_entry *entry, enum policy_part part, i
 
 void policy_entry_begin(struct policy_entry *entry, enum policy_part part)
 {
-    entry->busy[part] = true;
+    entry->busy |= 1u << part;
 }
 
 bool policy_entry_is_busy(const struct policy_entry *entry, enum policy_part part)
 {
-    return entry->busy[part];
+    return entry->busy >> part & 1;
 }
 
 /* What is secured by a policy does not wait for DANE that did not protect all hosts a moment ago.
  */
 static bool waits_for_dane(const struct policy_entry *entry, bool applies, int64_t now)
 {
-    bool secured = applies && entry->policy->mode == STS_MODE_ENFORCE && entry->dane_at &&
+    bool secured = applies && entry->policy->policy.mode == STS_MODE_ENFORCE && entry->dane_at &&
                    entry->dane != DANE_COVER_ALL;
 
     return lacks_dane(entry, now) && !secured;
@@ -100,7 +101,7 @@ static bool waits_for_dane(const struct policy_entry *entry, bool applies, int64
 
 static bool waits_for_store(const struct policy_entry *entry)
 {
-    return entry->unstored || (entry->cache->has_store && !entry->recalled_at);
+    return entry->unstored || (entry->cache->has_store && !entry->recalled);
 }
 
 bool policy_entry_is_ready(const struct policy_entry *entry, int64_t now)
@@ -110,7 +111,7 @@ bool policy_entry_is_ready(const struct policy_entry *entry, int64_t now)
 
     if (action == STS_CACHE_FETCH || waits_for_store(entry) || waits_for_dane(entry, applies, now))
         return false;
-    return applies || !is_over(entry->record_until, now);
+    return applies || !is_over(policy_entry_recent(entry)->record_until, now);
 }
 
 /* ---- what came of it ------------------------------------------------------------------------- */
@@ -120,28 +121,34 @@ static int64_t within(int64_t value, int64_t least, int64_t most)
     return value < least ? least : value > most ? most : value;
 }
 
-/* Never 0, which is "never asked". */
-static int64_t until(int64_t now, int64_t ttl)
+static void end_part(struct policy_entry *entry, enum policy_part part)
 {
-    return now + within(ttl, LIMIT_POLICY_TTL_MIN_S, LIMIT_POLICY_TTL_MAX_S);
+    entry->busy &= ~(1u << part);
+}
+
+/* Never 0, which is "never asked". */
+static uint32_t until(int64_t now, int64_t ttl)
+{
+    return policy_stamp(now + within(ttl, LIMIT_POLICY_TTL_MIN_S, LIMIT_POLICY_TTL_MAX_S));
 }
 
 enum sts_status policy_entry_record(struct policy_entry *entry,
                                     const struct sts_cache_record *record, int64_t ttl, int64_t now)
 {
+    struct pieces *pieces = entry->cache->pieces;
     char *id = NULL;
 
-    entry->busy[POLICY_PART_RECORD] = false;
-    entry->record_until = until(now, ttl);
+    end_part(entry, POLICY_PART_RECORD);
+    entry->recent->record_until = until(now, ttl);
     if (record->seen == STS_SEEN_UNKNOWN)
         return STS_OK;
     if (record->seen == STS_SEEN_RECORD && record->id) {
-        id = talloc_strdup(entry, record->id);
+        id = pieces_text(pieces, record->id);
         if (!id)
             return STS_E_NOMEM;
     }
-    talloc_free(entry->id);
-    entry->id = id;
+    pieces_give_text(pieces, entry->recent->id);
+    entry->recent->id = id;
     entry->seen = record->seen;
     return STS_OK;
 }
@@ -155,35 +162,50 @@ int64_t policy_refresh_after(int64_t max_age, uint32_t chance)
     return low + (int64_t)(chance % (uint64_t)(high - low + 1));
 }
 
-void policy_entry_hold(struct policy_entry *entry, struct live_policy *policy, int64_t fetched_at)
+static void forget_failure(struct policy_entry *entry)
+{
+    struct policy_recent *recent = entry->recent;
+
+    if (!recent)
+        return;
+    pieces_give_text(entry->cache->pieces, recent->failed_id);
+    recent->failed_id = NULL;
+    recent->failed_at = 0;
+    recent->failures = 0;
+    recent->failed_why = NULL;
+}
+
+enum sts_status policy_entry_hold(struct policy_entry *entry, const struct live_policy *policy,
+                                  int64_t fetched_at, uint32_t chance)
 {
     struct policy_cache *cache = entry->cache;
+    char *id = policy->id ? pieces_text(cache->pieces, policy->id) : NULL;
+    struct shelved_policy *shelved = policy_shelf_take(&cache->shelf, policy);
 
-    if (entry->policy)
-        cache->bytes -= talloc_get_size(entry->policy);
-    talloc_free(entry->policy);
-    entry->policy = policy;
-    cache->bytes += talloc_get_size(policy);
-    entry->fetched_at = fetched_at;
+    if ((policy->id && !id) || !shelved) {
+        pieces_give_text(cache->pieces, id);
+        policy_shelf_give(&cache->shelf, shelved);
+        return STS_E_NOMEM;
+    }
+    policy_shelf_give(&cache->shelf, entry->policy);
+    pieces_give_text(cache->pieces, entry->policy_id);
+    entry->policy = shelved;
+    entry->policy_id = id;
+    entry->fetched_at = policy_stamp(fetched_at);
+    entry->refresh_after = (unsigned)policy_refresh_after(policy->max_age, chance) & 0x1ffff;
+    forget_failure(entry);
     policy_entry_forget_replies(entry);
+    return STS_OK;
 }
 
 enum sts_status policy_entry_fetched(struct policy_entry *entry, const struct live_policy *policy,
                                      int64_t now, uint32_t chance)
 {
-    struct live_policy *copy = policy_copy(entry, policy);
+    enum sts_status status = policy_entry_hold(entry, policy, now, chance);
 
-    entry->busy[POLICY_PART_POLICY] = false;
-    if (!copy)
-        return STS_E_NOMEM;
-    TALLOC_FREE(entry->failed_id);
-    policy_entry_hold(entry, copy, now);
-    entry->refresh_after = policy_refresh_after(policy->max_age, chance);
-    entry->failed_at = 0;
-    entry->failures = 0;
-    entry->failed_why = NULL;
+    end_part(entry, POLICY_PART_POLICY);
     policy_entry_sort(entry);
-    return STS_OK;
+    return status;
 }
 
 static bool is_same(const char *a, const char *b)
@@ -193,73 +215,141 @@ static bool is_same(const char *a, const char *b)
 
 void policy_entry_failed(struct policy_entry *entry, const char *why, int64_t now)
 {
-    entry->busy[POLICY_PART_POLICY] = false;
-    if (entry->failed_at && !is_same(entry->failed_id, entry->id))
-        entry->failures = 0;
-    entry->failures++;
-    entry->failed_at = now;
-    entry->failed_why = why;
-    talloc_free(entry->failed_id);
-    entry->failed_id = entry->id ? talloc_strdup(entry, entry->id) : NULL; /* NULL: of any id */
+    struct policy_recent *recent = entry->recent;
+    const char *id = policy_entry_id(entry);
+
+    end_part(entry, POLICY_PART_POLICY);
+    if (recent->failed_at && !is_same(recent->failed_id, id))
+        recent->failures = 0;
+    recent->failures++;
+    recent->failed_at = policy_stamp(now);
+    recent->failed_why = why;
+    pieces_give_text(entry->cache->pieces, recent->failed_id);
+    recent->failed_id = id ? pieces_text(entry->cache->pieces, id) : NULL; /* NULL: of any id */
     /* A clock that was set back: else it could apply for twice its max_age (cache.h). */
     if (entry->policy && entry->fetched_at > now)
-        entry->fetched_at = now;
-}
-
-static const char **copy_hosts(struct policy_entry *entry, const struct policy_known *found)
-{
-    const char **hosts = talloc_zero_array(entry, const char *, found->mx_host_count);
-
-    for (size_t i = 0; hosts && i < found->mx_host_count; i++) {
-        hosts[i] = talloc_strdup(hosts, found->mx_hosts[i]);
-        if (!hosts[i])
-            TALLOC_FREE(hosts);
-    }
-    return hosts;
+        entry->fetched_at = policy_stamp(now);
 }
 
 enum sts_status policy_entry_dane(struct policy_entry *entry, const struct policy_known *found,
                                   int64_t ttl, int64_t now)
 {
-    const char **hosts;
+    struct policy_shelf *shelf = &entry->cache->shelf;
+    struct shelved_policy *hosts;
 
-    entry->busy[POLICY_PART_DANE] = false;
-    entry->dane_until = until(now, ttl);
+    end_part(entry, POLICY_PART_DANE);
+    entry->recent->dane_until = until(now, ttl);
     if (!found)
         return STS_OK;
-    entry->dane_at = now;
-    hosts = copy_hosts(entry, found);
+    entry->dane_at = policy_stamp(now);
+    hosts = policy_shelf_take(
+        shelf, &(struct live_policy){.mx = found->mx_hosts, .mx_count = found->mx_host_count});
     if (!hosts)
         return STS_E_NOMEM;
-    talloc_free(entry->mx_hosts);
-    entry->mx_hosts = hosts;
-    entry->mx_host_count = found->mx_host_count;
+    policy_shelf_give(shelf, entry->recent->mx_hosts);
+    entry->recent->mx_hosts = hosts;
     entry->dane = found->dane;
     policy_entry_forget_replies(entry);
     policy_entry_sort(entry);
     return STS_OK;
 }
 
+/* ---- what is in use -------------------------------------------------------------------------- */
+
+const struct policy_recent *policy_entry_recent(const struct policy_entry *entry)
+{
+    static const struct policy_recent none;
+
+    return entry->recent ? entry->recent : &none;
+}
+
+bool policy_entry_wake(struct policy_entry *entry)
+{
+    struct pieces *pieces = entry->cache->pieces;
+    struct policy_recent *recent = entry->recent;
+    const char *id = policy_entry_id(entry);
+
+    if (recent)
+        return true;
+    recent = pieces_take(pieces, sizeof(*recent));
+    if (!recent)
+        return false;
+    recent->id = id ? pieces_text(pieces, id) : NULL;
+    if (id && !recent->id) {
+        pieces_give(pieces, recent, sizeof(*recent));
+        return false;
+    }
+    entry->recent = recent;
+    return true;
+}
+
+static void sleep_now(struct policy_entry *entry)
+{
+    struct pieces *pieces = entry->cache->pieces;
+    struct policy_recent *recent = entry->recent;
+
+    if (!recent)
+        return;
+    policy_entry_forget_replies(entry);
+    policy_shelf_give(&entry->cache->shelf, recent->mx_hosts);
+    pieces_give_text(pieces, recent->id);
+    pieces_give_text(pieces, recent->failed_id);
+    pieces_give(pieces, recent, sizeof(*recent));
+    entry->recent = NULL;
+}
+
+/* A failure counts until it is over; and who sleeps has seen the record of its policy, or none. */
+void policy_entry_rest(struct policy_entry *entry, int64_t now)
+{
+    const struct policy_recent *recent = policy_entry_recent(entry);
+
+    if (now - entry->used_at > LIMIT_POLICY_RECENT_S && !policy_entry_is_under_way(entry) &&
+        is_over(recent->record_until, now) && is_over(recent->dane_until, now) &&
+        !recent->failed_at && is_same(policy_entry_id(entry), entry->policy_id))
+        sleep_now(entry);
+}
+
+void policy_entry_clear(struct policy_entry *entry)
+{
+    sleep_now(entry);
+    policy_shelf_give(&entry->cache->shelf, entry->policy);
+    pieces_give_text(entry->cache->pieces, entry->policy_id);
+}
+
 /* ---- the answer ------------------------------------------------------------------------------ */
+
+const struct live_policy *policy_entry_view(const struct policy_entry *entry)
+{
+    struct live_policy *view = &entry->cache->view;
+
+    if (!entry->policy)
+        return NULL;
+    *view = entry->policy->policy;
+    view->id = entry->policy_id;
+    return view;
+}
 
 struct policy_known policy_entry_known(const struct policy_entry *entry, int64_t now)
 {
+    const struct shelved_policy *hosts = policy_entry_recent(entry)->mx_hosts;
     enum sts_cache_action action = policy_entry_decision(entry, now).action;
     bool applies = action == STS_CACHE_USE || action == STS_CACHE_REFETCH;
 
     return (struct policy_known){.domain = entry->domain,
-                                 .policy = applies ? entry->policy : NULL,
-                                 .dane = entry->dane,
-                                 .mx_hosts = entry->mx_hosts,
-                                 .mx_host_count = entry->mx_host_count};
+                                 .policy = applies ? policy_entry_view(entry) : NULL,
+                                 .dane = (enum dane_cover)entry->dane,
+                                 .mx_hosts = hosts ? hosts->policy.mx : NULL,
+                                 .mx_host_count = hosts ? hosts->policy.mx_count : 0};
 }
 
 const char *policy_entry_id(const struct policy_entry *entry)
 {
-    return entry->id;
+    if (entry->seen != STS_SEEN_RECORD)
+        return NULL;
+    return entry->recent ? entry->recent->id : entry->policy_id;
 }
 
 const char *policy_entry_failure(const struct policy_entry *entry)
 {
-    return entry->failed_why;
+    return policy_entry_recent(entry)->failed_why;
 }

@@ -34,8 +34,8 @@ struct policy_made *policy_make(TALLOC_CTX *ctx, enum reply_profile profile,
 
 void policy_entry_forget_replies(struct policy_entry *entry)
 {
-    for (size_t i = 0; i < PROFILES; i++)
-        TALLOC_FREE(entry->made[i]);
+    for (size_t i = 0; entry->recent && i < PROFILES; i++)
+        TALLOC_FREE(entry->recent->made[i]);
 }
 
 /* Of most domains there is nothing to tell, and nothing to make. */
@@ -54,13 +54,16 @@ const struct policy_made *policy_entry_reply(struct policy_entry *entry, enum re
 {
     struct policy_known known = policy_entry_known(entry, now);
     enum policy_answer answer = policy_answer_of(&known);
-    struct policy_made **made = &entry->made[profile];
+    struct policy_made **made;
 
     if (answer == POLICY_ANSWER_NONE || answer == POLICY_ANSWER_TESTING)
         return nothing(answer);
+    if (!policy_entry_wake(entry))
+        return NULL;
+    made = &entry->recent->made[profile];
     if (*made && (*made)->by_policy != (known.policy != NULL)) /* it has expired meanwhile */
         TALLOC_FREE(*made);
     if (!*made)
-        *made = policy_make(entry, profile, &known);
+        *made = policy_make(entry->cache, profile, &known);
     return *made;
 }

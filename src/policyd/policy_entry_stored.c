@@ -3,13 +3,12 @@
 #include "policyd/policy_cache_work.h"
 
 #include "policyd/limits.h"
-#include "policyd/policy_text.h"
 
 struct policy_stored policy_entry_stored(const struct policy_entry *entry)
 {
-    return (struct policy_stored){.policy = entry->policy,
+    return (struct policy_stored){.policy = policy_entry_view(entry),
                                   .fetched_at = entry->policy ? entry->fetched_at : 0,
-                                  .dane = entry->dane,
+                                  .dane = (enum dane_cover)entry->dane,
                                   .dane_at = entry->dane_at,
                                   .used_at = entry->used_at};
 }
@@ -20,7 +19,7 @@ bool policy_entry_is_unsaved(const struct policy_entry *entry)
     if (entry->dane != entry->stored_dane ||
         (entry->policy && entry->fetched_at != entry->stored_fetched_at))
         return true;
-    return entry->is_holding && entry->used_at - entry->stored_used_at > LIMIT_SAVED_USE_S;
+    return entry->is_holding && (int64_t)entry->used_at - entry->stored_used_at > LIMIT_SAVED_USE_S;
 }
 
 void policy_entry_save(struct policy_entry *entry, bool waited)
@@ -54,9 +53,9 @@ bool policy_entry_saved(struct policy_entry *entry, const struct policy_stored *
     entry->unstored_next = false;
     if (!saved)
         return false;
-    entry->stored_fetched_at = saved->fetched_at;
-    entry->stored_dane = saved->dane;
-    entry->stored_used_at = saved->used_at;
+    entry->stored_fetched_at = policy_stamp(saved->fetched_at);
+    entry->stored_dane = saved->dane & 3u;
+    entry->stored_used_at = policy_stamp(saved->used_at);
     return again;
 }
 
@@ -69,30 +68,20 @@ static enum sts_status take_policy(struct policy_entry *entry, const struct poli
                                    int64_t now, uint32_t chance)
 {
     int64_t fetched_at = earlier(stored->fetched_at, now);
-    struct live_policy *copy;
 
     if (!stored->policy || (entry->policy && fetched_at <= entry->fetched_at))
         return STS_OK;
-    copy = policy_copy(entry, stored->policy);
-    if (!copy)
-        return STS_E_NOMEM;
-    policy_entry_hold(entry, copy, fetched_at);
-    entry->refresh_after = policy_refresh_after(copy->max_age, chance);
-    entry->failed_at = 0;
-    entry->failures = 0;
-    entry->failed_why = NULL;
-    TALLOC_FREE(entry->failed_id);
-    return STS_OK;
+    return policy_entry_hold(entry, stored->policy, fetched_at, chance);
 }
 
 static void take_dane(struct policy_entry *entry, const struct policy_stored *stored, int64_t now)
 {
     if (!stored->dane_at || (entry->dane_at && stored->dane_at <= entry->dane_at))
         return;
-    entry->dane_at = earlier(stored->dane_at, now);
+    entry->dane_at = policy_stamp(earlier(stored->dane_at, now));
     if (entry->dane == stored->dane)
         return;
-    entry->dane = stored->dane;
+    entry->dane = stored->dane & 3u;
     policy_entry_forget_replies(entry);
 }
 
@@ -101,13 +90,15 @@ enum sts_status policy_entry_restore(struct policy_entry *entry, const struct po
 {
     enum sts_status status = STS_OK;
 
-    entry->busy[POLICY_PART_STORED] = false;
-    entry->recalled_at = now;
+    entry->busy &= ~(1u << POLICY_PART_STORED);
+    entry->recalled = true;
+    if (entry->recent)
+        entry->recent->recalled_at = policy_stamp(now);
     if (!stored)
         return STS_OK;
-    entry->stored_fetched_at = stored->moved ? 0 : stored->fetched_at;
-    entry->stored_dane = stored->dane;
-    entry->stored_used_at = stored->moved ? 0 : earlier(stored->used_at, now);
+    entry->stored_fetched_at = stored->moved ? 0 : policy_stamp(stored->fetched_at);
+    entry->stored_dane = stored->dane & 3u;
+    entry->stored_used_at = stored->moved ? 0 : policy_stamp(earlier(stored->used_at, now));
     status = take_policy(entry, stored, now, chance);
     take_dane(entry, stored, now);
     policy_entry_sort(entry);

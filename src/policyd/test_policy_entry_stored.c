@@ -226,7 +226,7 @@ static void test_bytes(void **state)
 {
     static char host[STS_NAME_SIZE];
     const char *hosts[STS_POLICY_MX_MAX];
-    const struct live_policy policy = {"1", STS_MODE_ENFORCE, WEEK, hosts, STS_POLICY_MX_MAX};
+    struct live_policy policy = {"1", STS_MODE_ENFORCE, WEEK, hosts, STS_POLICY_MX_MAX};
     struct policy_cache *cache;
     char name[32];
     size_t most = 64 << 20;
@@ -238,6 +238,7 @@ static void test_bytes(void **state)
     assert_int_equal(policy_cache_new(NULL, 1000, false, &cache), STS_OK);
     for (int i = 0; i < 400; i++) {
         snprintf(name, sizeof(name), "d%d.example", i);
+        policy.max_age = WEEK + i; /* each is another */
         assert_int_equal(policy_entry_fetched(policy_cache_use(cache, name, NOW), &policy, NOW, 7),
                          STS_OK);
         assert_true(talloc_total_size(cache) < most + (1 << 20));
