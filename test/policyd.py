@@ -7,6 +7,7 @@ Runs in the lab:  lab/enter test/policyd.py [CASE...]."""
 import concurrent.futures
 import contextlib
 import grp
+import json
 import os
 import pathlib
 import pwd
@@ -582,6 +583,68 @@ def case_real_postfix():
         demand(said(**good, smtp_tls_connection_reuse="yes") == [], "it is there")
 
 
+# ---- whose fault it is -------------------------------------------------------------------------------------------
+
+FAILS = ("policy-cert-expired.example", "policy-host-refused.example", "policy-host-missing.example")
+
+
+@contextlib.contextmanager
+def behind(wall, *options):
+    """The daemon on a network that hides something, and a socket where the collector would listen."""
+    with tempfile.TemporaryDirectory(prefix="policyd-") as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as events:
+        folder = pathlib.Path(folder)
+        events.bind(str(folder / "events"))
+        events.setblocking(False)
+        own = Daemon(folder, "--collector", f"unix:{folder}/events", *options)
+        own.events = lambda: received(events)
+        own.environment = {"https_proxy": "http://127.0.0.1:3128"} if "proxy" in wall else {}
+        own.start(command=(TOP / "lab/behind", wall) if wall else ())
+        try:
+            yield own
+        finally:
+            for child in children(own.process.pid):  # lab/behind waits for it
+                os.kill(child, signal.SIGKILL)
+            own.process.kill()
+            own.process.wait()
+
+
+def children(pid):
+    with contextlib.suppress(OSError):
+        return [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+def received(events):
+    seen = []
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            seen.append(json.loads(events.recv(65536)))
+    return seen
+
+
+def case_our_own_place():
+    """What a wall of our own network breaks is told once, of no domain, and to no collector."""
+    for wall, said in (("intercept", "TLS connections are intercepted (CN=Lab TLS Inspection CA"), ("no-443-reject", "on port 443"),
+                       ("proxy-refuses", "no host can be reached"), ("clock-year-ahead", "the clock of this machine is wrong")):
+        with behind(wall) as own:
+            for domain in ("healthy.example", *FAILS):
+                own.postmap(domain)
+            wait_until(lambda: "no policy can be fetched from this machine: " in own.said(), f"{wall}: our own trouble")
+            time.sleep(0.5)
+            demand(own.said().count("no policy can be fetched") == 1 and said in own.said(), wall, own.said())
+            demand(own.events() == [] and "could not be fetched: " not in own.said(), f"{wall}: no domain is blamed", own.said())
+
+
+def case_one_family():
+    """A policy host that has only addresses of a family for which there is no route here says nothing of its domain."""
+    with behind("no-ipv6") as own:
+        for domain in ("here-no-ipv6-only-ipv6.example", *FAILS):
+            own.postmap(domain)
+        wait_until(lambda: own.said().count("could not be fetched: ") == len(FAILS), "the others are blamed", 20)
+        own_fetch = re.search(r"^key=here-no-ipv6-only-ipv6.example .*", own.said(), re.M)
+        demand("fetch=local" in own_fetch[0] and "here-no-ipv6-only-ipv6.example: " not in own.said(), "one family", own.said())
+
+
 def case_metrics():
     def metrics():
         with urllib.request.urlopen("http://127.0.0.1:8462/metrics", timeout=20) as answer:
@@ -592,12 +655,14 @@ def case_metrics():
         demand(own.postmap("healthy.example") == secure("healthy.example"), "an answer")
         own.postmap('a{b="c"} 7.example')
         own.postmap("policy-host-missing.example")
+        wait_until(lambda: float(metrics()["mtasts_policyd_fetch_failures_total"]) > 0, "whose fault it was is known")
         after = metrics()
 
         def rise(name):
             return float(after[name]) - float(before[name])
         demand(rise('mtasts_policyd_answers_total{answer="secure"}') == 1 and
                rise("mtasts_policyd_requests_total") >= 3 and rise("mtasts_policyd_fetch_failures_total") == 1 and
+               rise("mtasts_policyd_local_failures_total") == float(after["mtasts_policyd_local_trouble"]) == 0 and
                rise("mtasts_policyd_domains") == 2 and
                rise('mtasts_policyd_answer_seconds_bucket{le="+Inf"}') == rise("mtasts_policyd_answer_seconds_count") ==
                rise("mtasts_policyd_requests_total"), "counted", after)

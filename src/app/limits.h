@@ -64,6 +64,11 @@
 #define LIMIT_PLACE_RETRY_MAX_MS 600000  /* ... up to this */
 #define LIMIT_PLACE_DOUBT_MS     10000   /* between two because looks at domains saw nothing */
 
+/* Policies that cannot be had: the domain's fault or ours? */
+#define LIMIT_POLICY_DOUBTS       4096    /* at a time, 500 bytes each; more are not the domains' */
+#define LIMIT_POLICY_DOUBT_MAX_MS 3600000 /* nothing good was seen: it will fail again */
+#define LIMIT_INTERCEPTED_HOSTS   3       /* two may have the same private authority by chance */
+
 /* What is wrong with policies, told to the collector. */
 #define LIMIT_POLICY_EVENT_MS 10000 /* for the TLSRPT record */
 #define LIMIT_POLICY_EVENTS   20000 /* that are remembered, 400 bytes each */

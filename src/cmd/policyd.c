@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <sys/resource.h>
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cmd/console.h"
@@ -13,6 +12,7 @@
 #include "cmd/listen.h"
 #include "cmd/open_store.h"
 #include "cmd/policyd_events.h"
+#include "cmd/policyd_faults.h"
 #include "cmd/policyd_metrics.h"
 #include "cmd/policyd_overrides.h"
 #include "cmd/policyd_verbs.h"
@@ -31,7 +31,8 @@ struct policyd_run {
     struct net *net;
     struct policyd *policyd;
     struct policyd_events *events; /* NULL: nobody is told */
-    struct overrides *overrides;   /* NULL: none */
+    struct policyd_faults *faults;
+    struct overrides *overrides; /* NULL: none */
 };
 
 /* ---- the log --------------------------------------------------------------------------------- */
@@ -97,12 +98,18 @@ static void on_decided(void *arg, const struct policyd_decision *decision)
     talloc_free(ctx);
 }
 
-static void on_failed(void *arg, const char *domain, const char *why)
+static void on_failed(void *arg, const char *domain, const struct policy_found *found)
 {
     const struct policyd_run *run = arg;
 
-    console_note(_("%s: the policy could not be fetched: %s"), domain, why);
-    policyd_events_failed(run->events, domain, why);
+    policyd_faults_failed(run->faults, domain, found);
+}
+
+static void on_fetched(void *arg, int64_t begun_ms)
+{
+    const struct policyd_run *run = arg;
+
+    policyd_faults_fetched(run->faults, begun_ms);
 }
 
 static void on_looked(void *arg, const struct policyd_look *look)
@@ -112,16 +119,11 @@ static void on_looked(void *arg, const struct policyd_look *look)
     policyd_events_looked(run->events, look);
 }
 
-/* A line for programs too, whatever --quiet says. */
 static void on_weaker(void *arg, const char *domain, enum downgrade downgrade, int64_t expires)
 {
-    char until[CLOCK_TEXT_SIZE] = "-";
+    const struct policyd_run *run = arg;
 
-    (void)arg;
-    if (expires)
-        clock_format(expires, until);
-    say_line(talloc_asprintf(NULL, "event=downgrade what=%s domain=%s until=%s\n",
-                             downgrade_name(downgrade), domain, until));
+    policyd_faults_weaker(run->faults, domain, downgrade, expires);
 }
 
 static void on_unneeded(void *arg, const struct override *override)
@@ -231,6 +233,7 @@ static enum sts_status start(TALLOC_CTX *ctx, struct policyd_run *run)
                                       .no_dane = run->options->no_dane,
                                       .decided = on_decided,
                                       .failed = on_failed,
+                                      .fetched = on_fetched,
                                       .unneeded = on_unneeded,
                                       .weaker = on_weaker,
                                       .looked = on_looked,
@@ -244,7 +247,11 @@ static enum sts_status start(TALLOC_CTX *ctx, struct policyd_run *run)
             fds[request.socket_count++] = sockets[i].fd;
     status = policyd_events_new(ctx, run->options, run->net, &run->events);
     if (status == STS_OK)
+        status = policyd_faults_new(ctx, run->options, run->net, run->events, &run->faults);
+    if (status == STS_OK)
         status = policyd_start(ctx, &request, &run->policyd);
+    if (status == STS_OK)
+        policyd_faults_begin(run->faults, run->policyd);
     return status == STS_OK ? policyd_metrics_start(ctx, run->loop, run->policyd, sockets, count)
                             : status;
 }

@@ -118,6 +118,7 @@ static const struct word_sentence failures[] = {
     {"certificate", N_("the certificate of the policy host is not valid")},
     {"status", N_("the policy host does not answer with status 200")},
     {"invalid", N_("the policy is not valid")},
+    {"local", N_("this machine or its network is the cause, not the domain")},
 };
 
 static const struct word_sentence covers[] = {

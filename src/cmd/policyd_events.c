@@ -21,7 +21,7 @@ struct policyd_events {
     struct policy_events *events;
     struct testing_probe *probe; /* NULL: no MX host is connected to */
     int socket;                  /* -1: not connected */
-    bool failing;
+    bool failing, muted;
 };
 
 /* By policyd_request.failed. */
@@ -105,7 +105,8 @@ static void on_probed(void *arg, const struct testing_probed *probed)
                                        .host = probed->host,
                                        .address = probed->address};
 
-    policy_events_tell(events->events, &event);
+    if (!events->muted)
+        policy_events_tell(events->events, &event);
 }
 
 static enum sts_status begin_probe(struct policyd_events *events, struct net *net)
@@ -182,6 +183,12 @@ static void tell_fault(struct policyd_events *events, const char *domain,
     policy_events_tell(events->events, &event);
 }
 
+void policyd_events_mute(struct policyd_events *events, bool muted)
+{
+    if (events)
+        events->muted = muted;
+}
+
 void policyd_events_decided(struct policyd_events *events, const struct policyd_decision *decision)
 {
     if (events && events->probe && decision->known)
@@ -194,7 +201,7 @@ void policyd_events_looked(struct policyd_events *events, const struct policyd_l
         .known = &look->known,
         .facts = look->facts,
         .dane_required = look->override && look->override->action == OVERRIDE_DANE_ONLY};
-    TALLOC_CTX *ctx = events ? talloc_new(NULL) : NULL;
+    TALLOC_CTX *ctx = events && !events->muted ? talloc_new(NULL) : NULL;
     struct policy_faults faults;
 
     if (ctx && policy_faults_find(ctx, &request, &faults) == STS_OK)

@@ -15,6 +15,8 @@ STS_MUST_USE enum sts_status policyd_events_new(TALLOC_CTX *ctx, const struct op
                                                 struct net *net, struct policyd_events **ret);
 /* why: as policyd_request.failed has it.  events may be NULL. */
 void policyd_events_failed(struct policyd_events *events, const char *domain, const char *why);
+/* What is found from now on may be our own place's doing: nobody is told.  Likewise. */
+void policyd_events_mute(struct policyd_events *events, bool muted);
 /* A mail server was answered.  Likewise. */
 void policyd_events_decided(struct policyd_events *events, const struct policyd_decision *decision);
 /* After each look-up.  Likewise. */

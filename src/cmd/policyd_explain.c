@@ -49,11 +49,11 @@ static void ignore_decision(void *arg, const struct policyd_decision *decision)
     (void)decision;
 }
 
-static void ignore_failure(void *arg, const char *domain, const char *why)
+static void ignore_failure(void *arg, const char *domain, const struct policy_found *found)
 {
     (void)arg;
     (void)domain;
-    (void)why;
+    (void)found;
 }
 
 static void ignore_weaker(void *arg, const char *domain, enum downgrade downgrade, int64_t expires)

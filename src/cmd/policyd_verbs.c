@@ -40,15 +40,20 @@ int policyd_verb(TALLOC_CTX *ctx, const struct options *options)
     return wrong ? suggest_usage(&near, "mtasts policyd ", wrong, NULL) : console_no_memory();
 }
 
+void policyd_net_options(const struct options *options, struct net_options *ret)
+{
+    net_options_of(options, ret);
+    ret->public_only = true; /* whoever sends mail chooses the domains */
+    ret->no_smtp = true;
+    ret->limits.per_address = LIMIT_FETCHES_PER_ADDRESS;
+}
+
 int policyd_net(TALLOC_CTX *ctx, const struct options *options, struct loop *loop, struct net **ret)
 {
     struct net_options net;
     char *why = NULL;
 
-    net_options_of(options, &net);
-    net.public_only = true; /* whoever sends mail chooses the domains */
-    net.no_smtp = true;
-    net.limits.per_address = LIMIT_FETCHES_PER_ADDRESS;
+    policyd_net_options(options, &net);
     if (net_new(ctx, loop, &net, ret, &why) == STS_OK)
         return 0;
     return why ? console_internal("%s", why) : console_no_memory();

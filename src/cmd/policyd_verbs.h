@@ -17,8 +17,9 @@ int policyd_dump(TALLOC_CTX *ctx, const struct options *options);
 int policyd_purge(TALLOC_CTX *ctx, const struct options *options);
 int policyd_warm(TALLOC_CTX *ctx, const struct options *options);
 
-/* The network as the daemon uses it: never an address of the own network, no mail server.  0, or an
- * exit status after a line on standard error. */
+/* The network as the daemon uses it: never an address of the own network, no mail server. */
+void policyd_net_options(const struct options *options, struct net_options *ret);
+/* 0, or an exit status after a line on standard error. */
 int policyd_net(TALLOC_CTX *ctx, const struct options *options, struct loop *loop,
                 struct net **ret);
 

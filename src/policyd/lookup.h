@@ -14,9 +14,13 @@ struct policy_found {
     enum policy_part part;
     struct sts_cache_record record;
     const struct live_policy *policy; /* NULL: none that can be used: `why`; without an id */
-    const char *why; /* "no-address", "bogus", "unreachable", "certificate", "status", "invalid",
-                        "memory" */
-    bool dane_known; /* no look-up failed */
+    /* "no-address", "bogus", "unreachable", "certificate", "status", "invalid", "memory", or
+     * "local": it says nothing of the domain, as there is no way to it from here, or it was not
+     * tried in time. */
+    const char *why;
+    const char *issuer;        /* of the certificate for the host, which nobody trusts; NULL */
+    const char *address;       /* the last one tried; NULL */
+    bool dane_known;           /* no look-up failed */
     struct policy_known dane;  /* its `dane` and `mx_hosts` */
     const struct facts *facts; /* of the record, and of DANE: with bogus answers; NULL */
     int64_t ttl;               /* of the record, or the least of DANE's; negative: not known */

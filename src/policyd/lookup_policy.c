@@ -15,16 +15,22 @@ static void try_next(struct policy_lookup *lookup);
 
 /* ---- the end --------------------------------------------------------------------------------- */
 
-static const char *why_no_address(const struct policy_host *host)
+/* No address was tried.  Where there is no route for a family, it is not looked up. */
+static const char *why_untried(const struct policy_lookup *lookup)
 {
-    switch (host_lookup_state(host->a, host->aaaa)) {
-    case LOOKUP_ABSENT:
+    const struct policy_host *host = &lookup->facts->policy_host;
+    const struct dns_answer *asked = host->a ? host->a : host->aaaa;
+    bool asked_both = host->a && host->aaaa;
+    enum lookup_state state = host_lookup_state(host->a, host->aaaa);
+
+    if (state == LOOKUP_ABSENT)
         return "no-address";
-    case LOOKUP_BOGUS:
+    if (state == LOOKUP_BOGUS)
         return "bogus";
-    default:
-        return "unreachable";
-    }
+    if (state == LOOKUP_FOUND)
+        return lookup->late ? "local" : "unreachable";
+    return !asked || (!asked_both && dns_lookup_state(asked) == LOOKUP_ABSENT) ? "local"
+                                                                               : "unreachable";
 }
 
 static const char *why_not(const struct policy_lookup *lookup)
@@ -33,8 +39,10 @@ static const char *why_not(const struct policy_lookup *lookup)
     const struct https_fetch *fetch;
 
     if (!host->fetch_count)
-        return why_no_address(host);
+        return why_untried(lookup);
     fetch = &host->fetches[host->fetch_count - 1];
+    if (fetch_is_open(lookup->facts, fetch))
+        return "local";
     if (tls_faults(fetch->tls, host->name, lookup->view.now) & FAULTS_FATAL)
         return "certificate";
     if (!fetch->status)
@@ -42,11 +50,27 @@ static const char *why_not(const struct policy_lookup *lookup)
     return fetch->status == 200 ? "invalid" : "status";
 }
 
+/* As who intercepts TLS makes them: for the host, and of an issuer of its own.  NULL: it is not. */
+static const char *strange_issuer(const struct policy_lookup *lookup)
+{
+    const struct policy_host *host = &lookup->facts->policy_host;
+    const struct tls_session *tls =
+        host->fetch_count ? host->fetches[host->fetch_count - 1].tls : NULL;
+    unsigned faults = tls_faults(tls, host->name, lookup->view.now);
+    const unsigned strange = FAULT_BIT(FAULT_UNTRUSTED_ROOT) | FAULT_BIT(FAULT_INCOMPLETE);
+
+    return tls && tls->chain_count && (faults & strange) && !(faults & FAULTS_NAME)
+               ? tls->chain[0].issuer
+               : NULL;
+}
+
 static void end(struct policy_lookup *lookup, const struct live_policy *policy)
 {
     const struct policy_found found = {.part = POLICY_PART_POLICY,
                                        .policy = policy,
                                        .why = policy ? NULL : why_not(lookup),
+                                       .issuer = policy ? NULL : strange_issuer(lookup),
+                                       .address = lookup->reached,
                                        .ttl = -1};
 
     lookup_done(lookup, &found);
@@ -75,6 +99,7 @@ static void on_fetched(void *arg, struct https_fetch *fetch)
     struct policy_lookup *lookup = arg;
     const struct live_policy *policy = policy_of(lookup, fetch);
 
+    lookup->reached = lookup->address;
     TALLOC_FREE(lookup->transfer);
     TALLOC_FREE(lookup->permit);
     TALLOC_FREE(lookup->slot);
@@ -158,9 +183,8 @@ static void try_next(struct policy_lookup *lookup)
                                    .ready = slot_is_ours,
                                    .arg = lookup};
 
-    lookup->address = lookup->no_memory || loop_now(net->loop) >= lookup->request.deadline
-                          ? NULL
-                          : next_address(lookup);
+    lookup->late = loop_now(net->loop) >= lookup->request.deadline;
+    lookup->address = lookup->no_memory || lookup->late ? NULL : next_address(lookup);
     request.address = lookup->address;
     if (!lookup->address ||
         rate_limiter_take(lookup, net->common->slots, &request, &lookup->slot) != STS_OK)

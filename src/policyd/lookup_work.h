@@ -16,8 +16,9 @@ struct policy_lookup {
     bool no_memory;
     struct loop_timer *turn; /* where there is nothing to wait for */
     /* the policy: */
-    size_t tried; /* addresses of the policy host */
-    const char *address;
+    size_t tried;                  /* addresses of the policy host */
+    const char *address, *reached; /* the one under way; the last one that was tried */
+    bool late;                     /* the deadline was over before the next one */
     struct slot *slot;
     struct permit *permit;
     struct https_transfer *transfer;

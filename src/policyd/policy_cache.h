@@ -99,6 +99,8 @@ STS_MUST_USE enum sts_status policy_entry_fetched(struct policy_entry *entry,
                                                   uint32_t chance);
 /* None was, and be it for a broken one.  why: for the log; outlives the entry. */
 void policy_entry_failed(struct policy_entry *entry, const char *why, int64_t now);
+/* The last fetch, if it failed, says nothing of the domain: "local", and the shortest pause. */
+void policy_entry_failed_here(struct policy_entry *entry);
 /* found: its dane and mx_hosts count, and are copied; NULL: the look-up failed, and what was known
  * still counts. */
 STS_MUST_USE enum sts_status policy_entry_dane(struct policy_entry *entry,

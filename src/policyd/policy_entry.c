@@ -231,6 +231,16 @@ void policy_entry_failed(struct policy_entry *entry, const char *why, int64_t no
         entry->fetched_at = policy_stamp(now);
 }
 
+void policy_entry_failed_here(struct policy_entry *entry)
+{
+    struct policy_recent *recent = entry->recent;
+
+    if (!recent || !recent->failed_why || !strcmp(recent->failed_why, "memory"))
+        return;
+    recent->failed_why = "local";
+    recent->failures = 1;
+}
+
 enum sts_status policy_entry_dane(struct policy_entry *entry, const struct policy_known *found,
                                   int64_t ttl, int64_t now)
 {

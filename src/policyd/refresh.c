@@ -7,7 +7,6 @@
 #include "event/semaphore.h"
 #include "policyd/downgrade.h"
 #include "policyd/limits.h"
-#include "policyd/lookup.h"
 
 struct refresh {
     struct refresh_request request;
@@ -37,6 +36,7 @@ struct lookup_owner {
     enum policy_part part;
     struct permit *permit;
     struct policy_lookup *lookup;
+    int64_t begun_ms;
     char *id; /* of the record that leads to the policy; NULL */
 };
 
@@ -47,10 +47,10 @@ static void take_policy(struct lookup_owner *owner, const struct policy_found *f
 
     if (!found->policy) {
         policy_entry_failed(owner->entry, found->why, now);
-        refresh->request.failed(refresh->request.arg, policy_entry_domain(owner->entry),
-                                found->why);
+        refresh->request.failed(refresh->request.arg, policy_entry_domain(owner->entry), found);
         return;
     }
+    refresh->request.fetched(refresh->request.arg, owner->begun_ms);
     policy = *found->policy;
     policy.id = owner->id;
     if (policy_entry_fetched(owner->entry, &policy, now, policy_chance()) != STS_OK)
@@ -116,6 +116,7 @@ static void look_up(void *arg)
     const struct policy_found nothing = {.part = owner->part, .why = "memory", .ttl = -1};
 
     owner->refresh->count++;
+    owner->begun_ms = loop_now(net->loop);
     if (policy_lookup_start(owner, &request, &owner->lookup) == STS_OK)
         return;
     take(owner, &nothing);

@@ -4,6 +4,7 @@
 #define POLICYD_REFRESH_H
 
 #include "net/net.h"
+#include "policyd/lookup.h"
 #include "policyd/policy_cache.h"
 #include "policyd/policy_store.h"
 
@@ -15,7 +16,9 @@ struct refresh_request {
     /* In the loop: something of the domain was seen; it may be displaced by what the callee does.
      */
     void (*seen)(void *arg, const struct policy_entry *entry);
-    void (*failed)(void *arg, const char *domain, const char *why); /* a fetch */
+    /* A fetch; until it returns. */
+    void (*failed)(void *arg, const char *domain, const struct policy_found *found);
+    void (*fetched)(void *arg, int64_t begun_ms); /* one began then, by loop_now(), and went well */
     /* What was found protects less than before; expires: when the policy before ceases to apply, by
      * refresh_now(), 0 where none applies. */
     void (*weaker)(void *arg, const char *domain, unsigned downgrades, int64_t expires);

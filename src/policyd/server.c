@@ -144,12 +144,39 @@ static void on_seen(void *arg, const struct policy_entry *entry)
     }
 }
 
-static void on_failed(void *arg, const char *domain, const char *why)
+static void on_failed(void *arg, const char *domain, const struct policy_found *found)
 {
-    struct policyd *policyd = arg;
+    const struct policyd *policyd = arg;
 
-    policyd->counts.failures++;
-    policyd->request.failed(policyd->request.arg, domain, why);
+    policyd->request.failed(policyd->request.arg, domain, found);
+}
+
+static void on_fetched(void *arg, int64_t begun_ms)
+{
+    const struct policyd *policyd = arg;
+
+    if (policyd->request.fetched)
+        policyd->request.fetched(policyd->request.arg, begun_ms);
+}
+
+void policyd_count_failure(struct policyd *policyd, const char *domain, bool ours)
+{
+    struct policy_entry *entry = policy_cache_find(policyd->cache, domain);
+
+    policyd->counts.local_failures += ours;
+    policyd->counts.failures += !ours;
+    if (entry && ours)
+        policy_entry_failed_here(entry);
+}
+
+void policyd_count_downgrade(struct policyd *policyd, enum downgrade downgrade)
+{
+    policyd->counts.downgrades[downgrade]++;
+}
+
+void policyd_set_trouble(struct policyd *policyd, bool trouble)
+{
+    policyd->counts.trouble = trouble;
 }
 
 static void on_weaker(void *arg, const char *domain, unsigned downgrades, int64_t expires)
@@ -160,7 +187,8 @@ static void on_weaker(void *arg, const char *domain, unsigned downgrades, int64_
     for (int i = 0; i < DOWNGRADES; i++) {
         if (!(downgrades & 1u << i))
             continue;
-        policyd->counts.downgrades[i]++;
+        if (i != DOWNGRADE_CERTIFICATE)
+            policyd_count_downgrade(policyd, (enum downgrade)i);
         policyd->request.weaker(policyd->request.arg, domain, (enum downgrade)i, until);
     }
 }
@@ -374,6 +402,7 @@ static enum sts_status begin(struct policyd *policyd)
                                             .cache = policyd->cache,
                                             .seen = on_seen,
                                             .failed = on_failed,
+                                            .fetched = on_fetched,
                                             .weaker = on_weaker,
                                             .looked = policyd_looked,
                                             .store = wanted->store,

@@ -38,7 +38,9 @@ struct policyd_decision {
 struct policyd_counts {
     uint64_t answers[POLICY_ANSWERS], buckets[POLICYD_BUCKETS];
     uint64_t requests, late, lookups, closed; /* closed: idle ones, as descriptors ran short */
-    uint64_t refused, failures;               /* failures: of fetches */
+    uint64_t refused;
+    uint64_t failures, local_failures; /* of fetches; those that are not the domain's fault */
+    bool trouble;                      /* with our own place */
     uint64_t downgrades[DOWNGRADES];
     uint64_t overridden; /* answers; they count in no other kind */
     int64_t elapsed_ms;  /* of all answers */
@@ -59,9 +61,13 @@ struct policyd_request {
     size_t socket_count;
     bool no_dane; /* the clients cannot: DANE is not looked up */
     void (*decided)(void *arg, const struct policyd_decision *decision);
-    void (*failed)(void *arg, const char *domain, const char *why); /* a fetch, once each */
+    /* A fetch, once each; policyd_count_failure() then says whose fault it was. */
+    void (*failed)(void *arg, const char *domain, const struct policy_found *found);
+    /* One that began then, by loop_now(), went well; NULL. */
+    void (*fetched)(void *arg, int64_t begun_ms);
     /* What was found protects less than before: once each.  expires: when the policy before ceases
-     * to apply, since 1970; 0: none applies. */
+     * to apply, since 1970; 0: none applies.  DOWNGRADE_CERTIFICATE may be our own place's doing,
+     * so it counts only by policyd_count_downgrade(). */
     void (*weaker)(void *arg, const char *domain, enum downgrade downgrade, int64_t expires);
     void (*looked)(void *arg, const struct policyd_look *look); /* of each look-up; NULL */
     /* Without it the answer would be the same or stronger; once each. */
@@ -76,6 +82,11 @@ STS_MUST_USE enum sts_status policyd_start(TALLOC_CTX *ctx, const struct policyd
 /* From now on these count, which stay until others do; NULL: none.  STS_E_NOMEM: as before. */
 STS_MUST_USE enum sts_status policyd_override(struct policyd *policyd,
                                               const struct overrides *overrides);
+/* ours: the domain is not to blame, and its next failure is a new one. */
+void policyd_count_failure(struct policyd *policyd, const char *domain, bool ours);
+void policyd_count_downgrade(struct policyd *policyd, enum downgrade downgrade);
+/* No policy can be fetched from here, whatever the domain. */
+void policyd_set_trouble(struct policyd *policyd, bool trouble);
 struct policyd_counts policyd_counts(const struct policyd *policyd);
 
 #endif
