@@ -435,6 +435,23 @@ def case_what_is_shown():
                "a copy", [mail["To"] for mail in own.sent()])
 
 
+def case_what_is_stored_late_is_sent():
+    """A lower id than what is planned may appear later: two collectors store at the same time in PostgreSQL."""
+    with sender() as own:
+        own.count("b.example", "v=TLSRPTv1; rua=mailto:tls@b.example")
+        with contextlib.closing(sqlite3.connect(own.store)) as db, db:
+            db.execute("UPDATE counted_domain SET id = 99")
+            db.execute("UPDATE counted_policy SET counted = 99")
+        demand("planned=1 sent=1" in own.run(), "the first")
+        own.count("a.example", "v=TLSRPTv1; rua=mailto:tls@a.example")
+        with contextlib.closing(sqlite3.connect(own.store)) as db, db:
+            db.execute("UPDATE counted_domain SET id = 7 WHERE domain = 'a.example'")
+            db.execute("UPDATE counted_policy SET counted = 7 WHERE counted <> 99")
+        demand("domain=a.example" in own.run("--dry-run"), "it would be planned")
+        demand("planned=1 sent=1" in own.run(), "the one that came late")
+        demand("planned=0" in own.run(), "each once")
+
+
 def case_sendmail_that_fails_is_tried_again():
     with sender() as own:
         own.count("a.example", "v=TLSRPTv1; rua=mailto:tls@a.example")

@@ -54,14 +54,6 @@ enum sts_status store_plan_outgoing(struct store *store, const struct store_new_
     return store_batch(store, plan, &copy);
 }
 
-enum sts_status store_outgoing_planned(struct store *store, const char *organization, int64_t day,
-                                       int64_t *ret)
-{
-    const struct db_value args[] = {db_text(organization), db_number(day)};
-
-    return db_run_number(store, DB_OUTGOING_PLANNED, args, 2, 0, ret);
-}
-
 /* ---- read ------------------------------------------------------------------------------------ */
 
 struct outgoing_reader {

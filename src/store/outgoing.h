@@ -8,6 +8,7 @@
 #ifndef STORE_OUTGOING_H
 #define STORE_OUTGOING_H
 
+#include "store/session_counts.h"
 #include "store/store.h"
 
 /* X(symbol, name in the store) */
@@ -46,9 +47,16 @@ struct store_new_outgoing {
 /* Nothing happens where it was planned before. */
 STS_MUST_USE enum sts_status store_plan_outgoing(struct store *store,
                                                  const struct store_new_outgoing *report);
-/* The last id that was planned of a day; 0: none. */
-STS_MUST_USE enum sts_status store_outgoing_planned(struct store *store, const char *organization,
-                                                    int64_t day, int64_t *ret);
+/* What is counted of a day and not planned yet, by id, behind `after`; as store_counted_domains().
+ */
+struct store_outgoing_page {
+    const char *organization;
+    int64_t day, after;
+    size_t limit;
+};
+STS_MUST_USE enum sts_status store_outgoing_unplanned(struct store *store,
+                                                      const struct store_outgoing_page *page,
+                                                      store_counted_domain_fn fn, void *arg);
 
 /* ---- sent ------------------------------------------------------------------------------------ */
 

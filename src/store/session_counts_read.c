@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* session_counts_read.c - the sessions that were counted, read for reports. */
+#include "store/outgoing.h"
 #include "store/pages.h"
 #include "store/rollups.h"
 #include "store/rows.h"
@@ -63,6 +64,20 @@ enum sts_status store_counted_domains(struct store *store, int64_t day, int64_t 
     if (limit == 0 || limit > STORE_PAGE_MAX)
         return STS_E_INVALID;
     return rows_run(store, DB_COUNTED_OF_DAY, args, 3, &reader);
+}
+
+enum sts_status store_outgoing_unplanned(struct store *store,
+                                         const struct store_outgoing_page *page,
+                                         store_counted_domain_fn fn, void *arg)
+{
+    struct domains_reader domains = {fn, arg};
+    struct rows_reader reader = {.kinds = DOMAIN_KINDS, .each = tell_domain, .arg = &domains};
+    const struct db_value args[] = {db_text(page->organization), db_number(page->day),
+                                    db_number(page->after), db_number((int64_t)page->limit)};
+
+    if (page->limit == 0 || page->limit > STORE_PAGE_MAX)
+        return STS_E_INVALID;
+    return rows_run(store, DB_COUNTED_UNPLANNED, args, 4, &reader);
 }
 
 enum sts_status store_counted_domain(struct store *store, int64_t day, const char *domain,

@@ -145,12 +145,15 @@ static bool keep_domain(void *arg, const struct store_counted_domain *domain)
 
 static enum sts_status read_page(struct planning *planning, int64_t day, int64_t after)
 {
+    const struct store_outgoing_page page = {.organization = planning->request->organization,
+                                             .day = day,
+                                             .after = after,
+                                             .limit = LIMIT_PAGE};
     enum sts_status status;
 
     planning->page = NULL;
     planning->count = 0;
-    status = store_counted_domains(planning->request->store, day, after, LIMIT_PAGE, keep_domain,
-                                   planning);
+    status = store_outgoing_unplanned(planning->request->store, &page, keep_domain, planning);
     return !status && planning->no_memory ? STS_E_NOMEM : status;
 }
 
@@ -178,11 +181,8 @@ static enum sts_status plan_page(struct planning *planning)
 
 static enum sts_status plan_day(struct planning *planning, int64_t day)
 {
-    const struct plan_request *request = planning->request;
-    int64_t after = 0;
-    /* all are planned in the order of their ids, so those behind the last are new */
-    enum sts_status status =
-        store_outgoing_planned(request->store, request->organization, day, &after);
+    int64_t after = 0; /* who only asks plans nothing, so goes on behind what was read */
+    enum sts_status status = STS_OK;
 
     do {
         planning->ctx = talloc_new(NULL);
