@@ -289,8 +289,9 @@ def case_an_audit_finds_what_is_missing():
         if day != int(time.time()) // 86400:
             return  # midnight passed by
         status, text = audit(own, good, bad, "nonsense", good)
-        demand(status == 0 and f"{at[:10]}            3            3            3\n" in text, "all is counted", text)
+        demand(status == 0 and f"{at[:10]}            3            3            3            0\n" in text, "all is counted", text)
         demand("example.com" not in text, "no domain differs", text)
+        demand("  3  not reported yet: reports are made when the day" in text, "what is not reported is named", text)
         status, text = audit(own, good, good, good, good, bad, UNSENT.format(at=at, error=11),
                              LOGGED.format(at=at, status="success", domain="other.example"))
         demand(status == 1 and "  1  not sent, queue of the socket full" in text and "  2  sent and not received" in text and

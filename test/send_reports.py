@@ -452,6 +452,43 @@ def case_what_is_stored_late_is_sent():
         demand("planned=0" in own.run(), "each once")
 
 
+def case_an_audit_finds_what_is_not_reported():
+    """The sessions of a log, by what became of their reports; the log is of days that are over."""
+    with sender() as own:
+        day = int(time.time()) // 86400 - 3
+
+        def audit():
+            log = own.folder / "mail.log"
+            stamp = datetime.datetime.fromtimestamp(day * 86400, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+            log.write_text(f"{stamp} mail postfix/smtp[7]: TLSRPT: status=success, domain=a.example, receiving_mx=x\n" * 20)
+            done = subprocess.run([MTASTS, "collect", "audit", "--no-config", "--store", own.store, log],
+                                  capture_output=True, text=True, timeout=60, env={**os.environ, "LC_ALL": "C"})
+            return done.returncode, done.stdout + done.stderr
+
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime((day + 1) * 86400 + 18000))
+        own.count("a.example", "v=TLSRPTv1; rua=mailto:tls@a.example", 15, day=day)
+        own.count("b.example", "v=TLSRPTv1; rua=ftp:x", 2, day=day)
+        own.count("c.example", "v=TLSRPTv1", 3, day=day)
+        with contextlib.closing(sqlite3.connect(own.store)) as db, db:
+            db.execute("INSERT INTO collected (collector, day, received, malformed, truncated, lost, last_at)"
+                       " VALUES ('x', ?, 20, 0, 0, 0, 0)", (day,))
+        status, text = audit()
+        demand(status == 1 and "  20  counted, and no report made" in text, "nothing is planned", text)
+        own.program("exit 75")
+        own.run(now=now)
+        status, text = audit()
+        demand(status == 0 and "  15  not reported yet, to at least one destination" in text, "it waits", text)
+        demand("  5  not reported, the TLSRPT record has no destination that can be used" in text, "nowhere to go", text)
+        own.program(f"cat > $(mktemp {own.mails}/XXXXXXXX)")
+        own.run(now=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime((day + 1) * 86400 + 40000)))
+        status, text = audit()
+        demand(status == 0 and "           20           20           20           15\n" in text, "it is sent", text)
+        with contextlib.closing(sqlite3.connect(own.store)) as db, db:
+            db.execute("UPDATE counted_domain SET last_at = ? WHERE domain = 'a.example'", ((day + 2) * 86400,))
+        status, text = audit()
+        demand(status == 1 and "  15  reported in part" in text, "more came later", text)
+
+
 def case_sendmail_that_fails_is_tried_again():
     with sender() as own:
         own.count("a.example", "v=TLSRPTv1; rua=mailto:tls@a.example")

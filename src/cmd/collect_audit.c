@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* collect_audit.c - logs of Postfix held against the store, and why they differ. */
+/* collect_audit.c - logs of Postfix held against what is counted and reported, and why they differ.
+ */
 #include "cmd/collect_audit.h"
 
 #include <errno.h>
@@ -91,10 +92,20 @@ static bool take_domain(void *arg, const struct store_counted_domain *domain)
     return counting->status == STS_OK;
 }
 
+static bool take_reported(void *arg, const struct store_reported *reported)
+{
+    struct counting *counting = arg;
+
+    audit_reported(counting->audit, reported);
+    return true;
+}
+
 static enum sts_status read_day(struct store *store, struct counting *counting, int64_t day)
 {
     enum sts_status status = store_collector_days(store, day, take_collector, counting);
 
+    if (!status)
+        status = store_outgoing_reported(store, day, take_reported, counting);
     counting->last = 0;
     do {
         counting->rows = 0;
@@ -167,20 +178,59 @@ static void say_causes(char **text, const struct audit_day *day)
     say_cause(text, _("lost, no room in memory or too many policies of a domain"), day->lost);
 }
 
+static const char *const report_causes[STORE_REPORTED_STATES] = {
+    [STORE_REPORTED_UNPLANNED] =
+        N_("counted, and no report made: run mtasts send-reports every five minutes with this "
+           "store; it reports the last 3 days"),
+    [STORE_REPORTED_WAITING] =
+        N_("not reported yet, to at least one destination: mtasts send-reports pending shows when "
+           "it is tried"),
+    [STORE_REPORTED_FAILED] =
+        N_("report refused by its receiver: mtasts send-reports pending shows the answer"),
+    [STORE_REPORTED_EXPIRED] =
+        N_("report not delivered within 24 hours: mtasts send-reports pending shows the last "
+           "answer"),
+    [STORE_REPORTED_SUPPRESSED] =
+        N_("not reported, the destination has failed for two weeks and is tried once a week"),
+    [STORE_REPORTED_WITHHELD] = N_("not reported, these sessions only carried reports from here"),
+    [STORE_REPORTED_UNUSABLE] =
+        N_("not reported, the TLSRPT record has no destination that can be used"),
+};
+
+static void say_reports(char **text, const struct audit_day *day)
+{
+    for (size_t i = 0; i < STORE_REPORTED_STATES; i++) {
+        bool early = i == STORE_REPORTED_UNPLANNED && !audit_is_due(day, clock_now());
+
+        if (report_causes[i])
+            say_cause(text,
+                      early ? _("not reported yet: reports are made when the day (UTC) is over")
+                            : _(report_causes[i]),
+                      day->reports[i]);
+    }
+    say_cause(text,
+              _("reported in part: the report had been sent when a collector stored more of that "
+                "day"),
+              day->late);
+}
+
 static void say_days(char **text, struct audit *audit)
 {
     size_t count;
     const struct audit_day *days = audit_days(audit, &count);
 
-    say(text, talloc_asprintf(NULL, "%-10s %12s %12s %12s\n", _("Day"), _("In the log"),
-                              _("Received"), _("Counted")));
+    say(text, talloc_asprintf(NULL, "%-10s %12s %12s %12s %12s\n", _("Day"), _("In the log"),
+                              _("Received"), _("Counted"), _("Reported")));
     for (size_t i = 0; i < count; i++) {
         char day[CLOCK_TEXT_SIZE];
 
         name_day(days[i].day, day);
-        say(text, talloc_asprintf(NULL, "%-10s %12" PRId64 " %12" PRId64 " %12" PRId64 "\n", day,
-                                  days[i].reported, days[i].received, days[i].counted));
+        say(text,
+            talloc_asprintf(NULL, "%-10s %12" PRId64 " %12" PRId64 " %12" PRId64 " %12" PRId64 "\n",
+                            day, days[i].reported, days[i].received, days[i].counted,
+                            days[i].reports[STORE_REPORTED_SENT]));
         say_causes(text, &days[i]);
+        say_reports(text, &days[i]);
     }
 }
 
@@ -202,15 +252,14 @@ static void say_domains(char **text, struct audit *audit)
     }
 }
 
-/* 1: something is not counted. */
+/* 1: something is not counted, or not reported. */
 static int judge(struct audit *audit)
 {
     size_t count;
     const struct audit_day *days = audit_days(audit, &count);
 
     for (size_t i = 0; i < count; i++)
-        if (days[i].full || days[i].absent || days[i].denied || days[i].failed ||
-            days[i].malformed || days[i].truncated || days[i].lost || audit_missing(&days[i]) > 0)
+        if (audit_is_incomplete(&days[i], clock_now()))
             return 1;
     return 0;
 }

@@ -170,6 +170,16 @@ enum sts_status audit_counted(struct audit *audit, const struct store_counted_do
     return status;
 }
 
+void audit_reported(struct audit *audit, const struct store_reported *reported)
+{
+    struct audit_day *day = find_day(audit, reported->day);
+
+    if (!day || reported->state >= STORE_REPORTED_STATES)
+        return;
+    day->reports[reported->state] += reported->sessions;
+    day->late += reported->late;
+}
+
 /* ---- what comes of it ------------------------------------------------------------------------ */
 
 static int compare_days(const void *a, const void *b)
@@ -190,6 +200,19 @@ const struct audit_day *audit_days(struct audit *audit, size_t *ret_count)
 int64_t audit_missing(const struct audit_day *day)
 {
     return day->reported - day->full - day->absent - day->denied - day->failed - day->received;
+}
+
+bool audit_is_due(const struct audit_day *day, int64_t now)
+{
+    return now >= (day->day + 1) * STORE_DAY_S + LIMIT_AUDIT_DUE;
+}
+
+bool audit_is_incomplete(const struct audit_day *day, int64_t now)
+{
+    return day->full || day->absent || day->denied || day->failed || day->malformed ||
+           day->truncated || day->lost || day->late || audit_missing(day) > 0 ||
+           day->reports[STORE_REPORTED_FAILED] || day->reports[STORE_REPORTED_EXPIRED] ||
+           (day->reports[STORE_REPORTED_UNPLANNED] && audit_is_due(day, now));
 }
 
 static int64_t difference(const struct audit_domain *domain)

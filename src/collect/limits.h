@@ -34,6 +34,7 @@
 #define LIMIT_AUDIT_LINE    4096   /* bytes: what counts is at the beginning */
 #define LIMIT_AUDIT_DAYS    400    /* of a log; counters are kept for 60 */
 #define LIMIT_AUDIT_DOMAINS 200000 /* and days, 150 bytes each */
+#define LIMIT_AUDIT_DUE     3600   /* s after a day: send-reports runs every few minutes */
 
 /* ---- sessions out of a log (log_sessions.h) -------------------------------------------------- */
 #define LIMIT_LOG_PROCESSES 5000 /* smtp(8) at work at a time, of all hosts in the log */

@@ -114,11 +114,46 @@ static void days_and_domains_are_compared(void **state)
     talloc_free(audit);
 }
 
+static bool is_incomplete(enum store_reported_state state, int64_t late, const char *now)
+{
+    struct audit *audit = audit_new(NULL);
+    const struct store_collected collected = {.day = 20787, .received = 1};
+    const struct store_reported reported = {
+        .day = 20787, .state = state, .sessions = 1, .late = late};
+    const struct store_reported other = {.day = 1, .state = STORE_REPORTED_FAILED, .sessions = 1};
+    size_t count;
+    bool is;
+
+    add(audit, lines[0].line);
+    audit_collected(audit, &collected);
+    audit_reported(audit, &reported);
+    audit_reported(audit, &other);
+    is = audit_is_incomplete(audit_days(audit, &count), time_of(now));
+    assert_int_equal(count, 1);
+    assert_int_equal(audit_days(audit, &count)->reports[state], 1);
+    talloc_free(audit);
+    return is;
+}
+
+static void what_is_not_reported_in_time_is_missing(void **state)
+{
+    (void)state;
+    assert_false(is_incomplete(STORE_REPORTED_SENT, 0, "2026-12-09T00:00:00Z"));
+    assert_true(is_incomplete(STORE_REPORTED_SENT, 1, "2026-12-09T00:00:00Z"));
+    assert_false(is_incomplete(STORE_REPORTED_UNPLANNED, 0, "2026-12-01T00:30:00Z"));
+    assert_true(is_incomplete(STORE_REPORTED_UNPLANNED, 0, "2026-12-01T01:00:00Z"));
+    assert_true(is_incomplete(STORE_REPORTED_FAILED, 0, "2026-12-01T01:00:00Z"));
+    assert_true(is_incomplete(STORE_REPORTED_EXPIRED, 0, "2026-12-02T01:00:00Z"));
+    assert_false(is_incomplete(STORE_REPORTED_WAITING, 0, "2026-12-01T01:00:00Z"));
+    assert_false(is_incomplete(STORE_REPORTED_WITHHELD, 0, "2026-12-01T01:00:00Z"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_read),
         cmocka_unit_test(days_and_domains_are_compared),
+        cmocka_unit_test(what_is_not_reported_in_time_is_missing),
     };
 
     (void)setenv("TZ", "UTC", 1);

@@ -102,6 +102,33 @@ enum sts_status store_outgoing_list(struct store *store, const struct store_outg
     return run_list(store, DB_OUTGOING_LIST, args, 4, (struct outgoing_reader){fn, arg});
 }
 
+struct reported_reader {
+    store_reported_fn fn;
+    void *arg;
+    int64_t day;
+};
+
+static bool tell_reported(void *arg, const struct db_value *row)
+{
+    const struct reported_reader *reader = arg;
+    const struct store_reported reported = {.day = reader->day,
+                                            .state = (enum store_reported_state)row[0].number,
+                                            .sessions = row[1].number,
+                                            .late = row[2].number};
+
+    return reader->fn(reader->arg, &reported);
+}
+
+enum sts_status store_outgoing_reported(struct store *store, int64_t day, store_reported_fn fn,
+                                        void *arg)
+{
+    struct reported_reader reported = {fn, arg, day};
+    struct rows_reader reader = {.kinds = "nnn", .each = tell_reported, .arg = &reported};
+    const struct db_value args[] = {db_number(day)};
+
+    return rows_run(store, DB_OUTGOING_REPORTED, args, 1, &reader);
+}
+
 /* ---- claimed --------------------------------------------------------------------------------- */
 
 struct outgoing_claimed {

@@ -118,6 +118,29 @@ struct store_outgoing_filter {
 STS_MUST_USE enum sts_status store_outgoing_list(struct store *store,
                                                  const struct store_outgoing_filter *filter,
                                                  store_outgoing_fn fn, void *arg);
+/* What became of what is counted.  A report with several destinations is in the first of these
+ * states that one of them is in. */
+enum store_reported_state {
+    STORE_REPORTED_UNPLANNED,
+    STORE_REPORTED_WAITING,
+    STORE_REPORTED_FAILED,
+    STORE_REPORTED_EXPIRED,
+    STORE_REPORTED_SUPPRESSED,
+    STORE_REPORTED_WITHHELD,
+    STORE_REPORTED_SENT,
+    STORE_REPORTED_UNUSABLE, /* or no destination at all */
+    STORE_REPORTED_STATES
+};
+struct store_reported {
+    int64_t day;
+    enum store_reported_state state;
+    int64_t sessions;
+    int64_t late; /* of these, in reports that were sent before all was counted */
+};
+typedef bool (*store_reported_fn)(void *arg, const struct store_reported *reported);
+/* Of a day, of all organizations, by state. */
+STS_MUST_USE enum sts_status store_outgoing_reported(struct store *store, int64_t day,
+                                                     store_reported_fn fn, void *arg);
 /* Forget the reports of days before that one. */
 STS_MUST_USE enum sts_status store_prune_outgoing(struct store *store, int64_t before_day);
 

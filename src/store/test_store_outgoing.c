@@ -107,7 +107,7 @@ void a_report_is_planned_once(void **state)
     talloc_free(ctx);
 }
 
-static void count(struct store *store, const char *domain, int64_t number)
+static void count_at(struct store *store, const char *domain, int64_t number, int64_t at)
 {
     const struct store_session_counts counts = {.day = 5,
                                                 .domain = domain,
@@ -119,9 +119,14 @@ static void count(struct store *store, const char *domain, int64_t number)
                                                 .mx = "",
                                                 .successful = 1};
     const struct store_session_flush flush = {
-        .collector = "a", .run = "r", .number = number, .counts = &counts, .count = 1};
+        .collector = "a", .run = "r", .number = number, .at = at, .counts = &counts, .count = 1};
 
     assert_int_equal(store_count_sessions(store, &flush), STS_OK);
+}
+
+static void count(struct store *store, const char *domain, int64_t number)
+{
+    count_at(store, domain, number, 0);
 }
 
 static bool add_name(void *arg, const struct store_counted_domain *domain)
@@ -166,6 +171,51 @@ void what_is_not_planned_is_found_in_any_order(void **state)
     assert_string_equal(unplanned(store, ORGANIZATION, 0, 9, text), "");
     assert_int_equal(store_outgoing_unplanned(store, &without_limit, add_name, text),
                      STS_E_INVALID);
+    talloc_free(ctx);
+}
+
+static bool add_reported(void *arg, const struct store_reported *reported)
+{
+    char *text = arg;
+    size_t length = strlen(text);
+
+    snprintf(text + length, 100 - length, "%d %lld %lld;", (int)reported->state,
+             (long long)reported->sessions, (long long)reported->late);
+    return true;
+}
+
+static const char *reported(struct store *store, int64_t day, char text[100])
+{
+    *text = '\0';
+    assert_int_equal(store_outgoing_reported(store, day, add_reported, text), STS_OK);
+    return text;
+}
+
+/* Of several destinations the one that lacks it counts. */
+void what_became_of_what_is_counted(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct store *store = open_fresh(ctx);
+    const struct store_new_outgoing nowhere = {
+        .organization = ORGANIZATION, .day = 5, .counted = 2, .domain = "b.example"};
+    char text[100];
+
+    (void)state;
+    count(store, "a.example", 1);
+    count(store, "b.example", 2);
+    count(store, "c.example", 3);
+    assert_string_equal(reported(store, 5, text), "0 3 0;");
+    assert_string_equal(reported(store, 6, text), "");
+    plan(store, 1, "a.example");
+    assert_int_equal(store_plan_outgoing(store, &nowhere), STS_OK);
+    assert_string_equal(reported(store, 5, text), "0 1 0;1 1 0;7 1 0;");
+    end(store, "mailto:t@a.example", 0, DUE, STORE_OUTGOING_SENT);
+    end(store, "https://b.example/", 1, DUE, STORE_OUTGOING_EXPIRED);
+    assert_string_equal(reported(store, 5, text), "0 1 0;3 1 0;7 1 0;");
+    end(store, "https://b.example/", 1, DUE, STORE_OUTGOING_SENT);
+    assert_string_equal(reported(store, 5, text), "0 1 0;6 1 0;7 1 0;");
+    count_at(store, "a.example", 4, DUE + 1);
+    assert_string_equal(reported(store, 5, text), "0 1 0;6 2 2;7 1 0;");
     talloc_free(ctx);
 }
 
