@@ -5,10 +5,14 @@
 Runs in the lab:  lab/enter test/policyd_store.py [CASE...]."""
 
 import contextlib
+import gzip
+import json
+import os
 import pathlib
 import random
 import re
 import selectors
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -257,6 +261,84 @@ def case_default():
         answers(daemon, SECURED[:1])
         daemon.stop()
         demand(rows(place / "mtasts/mtasts.db") == 1, "the default store")
+
+
+# ---- other daemons' caches ------------------------------------------------------------------------------------------
+
+THEN = 1800000000  # of the seed
+YEAR_1 = 62135596800  # seconds from there to 1970, from where Go counts
+
+
+def of_tlspol():
+    """The cache file of postfix-tlspol, as if it had been written a minute ago."""
+    seed = (TOP / "fuzz/corpus/policy_import/tlspol_old").read_bytes()
+    then, now = (at.to_bytes(8, "big") for at in (THEN + YEAR_1, int(time.time()) - 60 + YEAR_1))
+    week = [(int.from_bytes(start, "big") + 604800).to_bytes(8, "big") for start in (then, now)]
+    return gzip.compress(seed.replace(week[0], week[1]).replace(then, now))
+
+
+def of_resolver(place, policies):
+    """The SQLite file of postfix-mta-sts-resolver, and what docs/policyd.md reads of it; each policy is of that age."""
+    with contextlib.closing(sqlite3.connect(place / "resolver.db")) as peer:
+        peer.execute("create table sts_policy_cache (domain text, ts integer, pol_id text, pol_body text)")
+        for domain, age in policies.items():
+            body = {"version": "STSv1", "mode": "enforce", "max_age": 86400, "mx": [f"mx.{domain}", f"*.{domain}"]}
+            peer.execute("insert into sts_policy_cache values (?, ?, ?, ?)",
+                         (domain, int(time.time()) - age, "id0", json.dumps(body)))
+        peer.commit()
+        rows = peer.execute(wanted := "SELECT domain, ts, pol_id, pol_body FROM sts_policy_cache").fetchall()
+    lines = "".join("\t".join(map(str, row)) + "\n" for row in rows).encode()
+    if shutil.which("sqlite3"):
+        printed = subprocess.run(["sqlite3", "-tabs", place / "resolver.db", wanted], capture_output=True, check=True)
+        demand(printed.stdout == lines, "sqlite3", printed)
+    return lines
+
+
+def at_once(daemon, domains):
+    """Each waits for a network that is gone, and all of them at the same time."""
+    with contextlib.ExitStack() as stack:
+        talks = {domain: stack.enter_context(Talk(daemon.path)) for domain in domains}
+        for domain, talk in talks.items():
+            talk.send(netstring(f"QUERY {domain}"))
+        return {domain: talk.read() for domain, talk in talks.items()}
+
+
+def imports(where, data, status=0):
+    done = subprocess.run([MTASTS, "policyd", "import", "--no-config", "--store", str(where), "-"], input=data,
+                          capture_output=True, timeout=60, env={**os.environ, "LC_ALL": "C"})
+    demand(done.returncode == status, "import", done)
+    return done.stdout.decode() + done.stderr.decode()
+
+
+def case_import():
+    """What another daemon knew protects without a network, until it expires; with one, it is fetched anew at once."""
+    old = {"healthy.example": 60, "other.example": 80000, "ended.example": 86401}
+    wide = {domain: f"OK {secure('', f'mx.{domain}', f'.{domain}')}" for domain in old}
+    with folder() as place:
+        where = place / "x.db"
+        with running(place, "running", where, *DEAD) as daemon:
+            said = imports(where, of_resolver(place, old))
+            demand("imported: 2\n" in said and "expired: 1" in said, "of postfix-mta-sts-resolver", said)
+            known = at_once(daemon, old)
+            demand(known == {**wide, "ended.example": "NOTFOUND "}, "found by the daemon that runs", known)
+        demand("imported: 2\n" in imports(where, of_tlspol()), "of postfix-tlspol")
+        before = where.read_bytes()
+        for bad in (b"", of_tlspol()[:-20], gzip.compress(gzip.decompress(of_tlspol())[:-20]), b"\0nonsense",
+                    (place / "resolver.db").read_bytes(), b"a.example   3  secure match=mx.a.example\n",
+                    of_resolver_line("later.example") + b"a.example\t1\n"):
+            demand("cannot be imported" in imports(where, bad, status=64), "refused", bad)
+        demand(where.read_bytes() == before, "and nothing is written")
+        with running(place, "restarted", where, *DEAD) as daemon:
+            known = at_once(daemon, ["healthy.example", "sts.example", "dane.example"])
+            demand(known == {"healthy.example": wide["healthy.example"], "sts.example": "OK " + secure("sts.example"),
+                             "dane.example": "OK dane"}, "all of it, without a network", known)
+        with running(place, "online", where) as daemon:
+            wait_until(lambda: answers(daemon, ["healthy.example"])["healthy.example"] ==
+                       "OK " + secure("healthy.example"), "fetched anew")
+
+
+def of_resolver_line(domain):
+    return f'{domain}\t{int(time.time())}\tid\t{{"mode":"enforce","mx":["mx.{domain}"],"max_age":86400}}\n'.encode()
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@
 int policyd_verb(TALLOC_CTX *ctx, const struct options *options);
 
 int policyd_explain(TALLOC_CTX *ctx, const struct options *options);
+int policyd_import(TALLOC_CTX *ctx, const struct options *options);
 int policyd_dump(TALLOC_CTX *ctx, const struct options *options);
 int policyd_purge(TALLOC_CTX *ctx, const struct options *options);
 int policyd_warm(TALLOC_CTX *ctx, const struct options *options);

@@ -82,7 +82,8 @@ const struct subcommand subcommands[] = {
      FOR_POLICYD,
      cmd_policyd,
      {"[OPTION]...", "explain [OPTION]... DOMAIN...", "dump [OPTION]...",
-      "purge [OPTION]... DOMAIN...|--all", "warm [OPTION]... FILE", "overrides [OPTION]..."},
+      "purge [OPTION]... DOMAIN...|--all", "warm [OPTION]... FILE", "import [OPTION]... FILE",
+      "overrides [OPTION]..."},
      N_("Run the policy daemon, from which Postfix and Sendmail learn how to secure the connection "
         "to each domain: by its MTA-STS policy and DANE. Or explain its answer for a domain, list "
         "and purge its cache, and let it look up domains in advance.")},

@@ -13,7 +13,7 @@ struct subcommand {
     const char *name;
     enum command_bit bit;
     int (*run)(TALLOC_CTX *ctx, const struct options *options);
-    const char *usage[6]; /* behind the name; the first ends with the operands */
+    const char *usage[8]; /* behind the name; the first ends with the operands */
     const char *summary;
 };
 
