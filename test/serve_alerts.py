@@ -644,6 +644,28 @@ def no_private_address(service, receiver, ada, groups):
     service.start()
 
 
+def one_sweep_an_hour(service):
+    """Through all domains, for what time alone changes; a service that is started again goes on counting."""
+    schema = "mtasts." if service.stores.name == "PostgreSQL" else ""
+    rows = f"SELECT seq FROM {schema}alert_place WHERE name = 'swept'"
+
+    def swept():
+        found = service.stores.rows(service.store, rows)
+        return int(found[0][0] if isinstance(found[0], tuple) else found[0]) if found else 0
+
+    wait("the first is written down", swept)
+    before = swept()
+    service.stop()
+    service.start()
+    wait("it looks at the log", lambda: service.metric("mtasts_alerts_open") is not None)
+    time.sleep(1.5)  # longer than between two looks
+    check("no other is due", swept() == before, (before, swept()))
+    service.stop()
+    service.sql("UPDATE alert_place SET seq = 1 WHERE name = 'swept'")
+    service.start()
+    wait("one that is due begins at once", lambda: swept() >= before)
+
+
 def killed(service, receiver, ada, kills):
     """Each change is one alert, whose messages have one id; nothing is lost."""
     path = "/killed"
@@ -700,6 +722,7 @@ def run(stores, kills, show):
         groups_take_turns(service, receiver, ada, bob)
         hanging_mails_hold_up_nobody(service, root, ada, bob, groups)
         two_services_share_the_work(service, receiver, ada)
+        one_sweep_an_hour(service)
         killed(service, receiver, ada, kills)
         check("it ends well", service.stop() == 0)
         as_the_schema_says(service, receiver)

@@ -10,25 +10,11 @@
 #include "alerts/alerts_work.h"
 #include "alerts/evaluation.h"
 #include "alerts/limits.h"
-#include "base/array.h"
+#include "alerts/looking.h"
 #include "base/clock.h"
 #include "event/jobs.h"
 #include "store/readers.h"
 #include "store/writer.h"
-
-/* What is found to do; read beside the loop. */
-struct looking {
-    int64_t now;
-    bool known; /* else begin at the end of the log, and with a sweep */
-    int64_t checks, reports;
-    char *sweep; /* behind this domain; NULL: no sweep is under way */
-    bool swept;  /* it came to its end */
-    bool joined; /* it goes through those that have joined */
-    int64_t owned;
-    char **domains;
-    size_t domain_count;
-    bool more, no_memory;
-};
 
 struct round {
     struct alerts *alerts;
@@ -38,104 +24,6 @@ struct round {
 };
 
 static void schedule(struct alerts *alerts, int64_t ms);
-
-/* ---- what there is to do --------------------------------------------------------------------- */
-
-static void add_domain(struct looking *looking, const char *domain)
-{
-    char **made;
-
-    for (size_t i = 0; i < looking->domain_count; i++)
-        if (strcmp(looking->domains[i], domain) == 0)
-            return;
-    made = array_grow(looking, &looking->domains, &looking->domain_count, sizeof(*made));
-    if (made)
-        *made = talloc_strdup(looking, domain);
-    looking->no_memory |= !made || !*made;
-}
-
-static bool take_check(void *arg, const struct store_behind *behind)
-{
-    struct looking *looking = arg;
-
-    looking->checks = behind->seq;
-    looking->more = true;
-    if (behind->group)
-        add_domain(looking, behind->domain);
-    return !looking->no_memory;
-}
-
-static bool take_report(void *arg, const struct store_behind *behind)
-{
-    struct looking *looking = arg;
-
-    if (behind->group)
-        add_domain(looking, behind->domain);
-    return !looking->no_memory;
-}
-
-struct sweeping {
-    struct looking *looking;
-    size_t count;
-};
-
-static bool take_swept(void *arg, const struct store_behind *behind)
-{
-    struct sweeping *sweeping = arg;
-    struct looking *looking = sweeping->looking;
-
-    sweeping->count++;
-    add_domain(looking, behind->domain);
-    talloc_free(looking->sweep);
-    looking->sweep = talloc_strdup(looking, behind->domain);
-    looking->no_memory |= !looking->sweep;
-    return !looking->no_memory;
-}
-
-static enum sts_status sweep_on(struct store *store, struct looking *looking)
-{
-    struct sweeping sweeping = {.looking = looking};
-    char *after = talloc_strdup(looking, looking->sweep);
-    enum sts_status status =
-        !after            ? STS_E_NOMEM
-        : looking->joined ? store_joined_behind(store, after, LIMIT_BATCH, take_swept, &sweeping)
-                          : store_owned_behind(store, after, LIMIT_BATCH, take_swept, &sweeping);
-
-    looking->swept = sweeping.count < LIMIT_BATCH;
-    looking->more |= !looking->swept;
-    return status;
-}
-
-static enum sts_status find_place(struct store *store, struct looking *looking)
-{
-    enum sts_status status = store_alert_place(store, "checks", &looking->checks);
-
-    if (!status)
-        status = store_alert_place(store, "reports", &looking->reports);
-    if (status || looking->checks || looking->reports)
-        return status;
-    /* Nothing was looked through yet: the sweep does that, domain by domain. */
-    return store_newest_numbers(store, &looking->checks, &looking->reports);
-}
-
-static enum sts_status read_log(struct store *store, void *data)
-{
-    struct looking *looking = data;
-    int64_t reports;
-    enum sts_status status = looking->known ? STS_OK : find_place(store, looking);
-
-    if (!status)
-        status = store_owned_sum(store, &looking->owned);
-    if (!status)
-        status = store_checks_behind(store, looking->checks, LIMIT_BATCH, take_check, looking);
-    reports = looking->reports;
-    if (!status)
-        status = store_reports_behind(store, reports, &looking->reports, take_report, looking);
-    looking->more |= looking->reports != reports;
-    if (!status && looking->sweep)
-        status = sweep_on(store, looking);
-    return !status && looking->no_memory ? STS_E_NOMEM : status;
-}
 
 /* ---- the end of a round ---------------------------------------------------------------------- */
 
@@ -149,6 +37,15 @@ static void sweep_joined(struct alerts *alerts, const struct looking *looking)
     alerts->owned = looking->owned;
 }
 
+/* The clock may have been set meanwhile. */
+static void plan_sweep(struct alerts *alerts, int64_t last)
+{
+    int64_t now = clock_now(), due = last + LIMIT_SWEEP_MS / 1000;
+
+    if (last <= now && due > now)
+        alerts->sweep_at = loop_now(alerts->setup.loop) + (due - now) * 1000;
+}
+
 static void on_placed(void *arg, void *data, enum sts_status status,
                       const struct store_fault *fault)
 {
@@ -157,6 +54,8 @@ static void on_placed(void *arg, void *data, enum sts_status status,
 
     (void)fault;
     if (!status) {
+        if (!alerts->known)
+            plan_sweep(alerts, looking->sweep_began);
         alerts->known = true;
         alerts->checks = looking->checks;
         alerts->reports = looking->reports;
@@ -168,20 +67,12 @@ static void on_placed(void *arg, void *data, enum sts_status status,
     schedule(alerts, status ? LIMIT_RETRY_MS : looking->more || alerts->sweep ? 0 : LIMIT_POLL_MS);
 }
 
-static enum sts_status write_place(struct store *store, void *data)
-{
-    const struct looking *looking = data;
-    enum sts_status status = store_put_alert_place(store, "checks", looking->checks);
-
-    return status ? status : store_put_alert_place(store, "reports", looking->reports);
-}
-
 static void end_round(struct alerts *alerts)
 {
     struct round *round = alerts->round;
     struct looking *looking = talloc_steal(NULL, round->looking);
-    bool same =
-        alerts->known && looking->checks == alerts->checks && looking->reports == alerts->reports;
+    bool same = alerts->known && looking->checks == alerts->checks &&
+                looking->reports == alerts->reports && !looking_all_swept(looking);
 
     alerts->round = NULL;
     if (round->failed) {
@@ -191,7 +82,7 @@ static void end_round(struct alerts *alerts)
         on_placed(alerts, looking, STS_OK, NULL);
         talloc_free(looking);
     } else if (store_writer_put(alerts->setup.writer,
-                                &(struct store_writer_request){.write = write_place,
+                                &(struct store_writer_request){.write = looking_write,
                                                                .done = on_placed,
                                                                .data = looking,
                                                                .arg = alerts}) != STS_OK) {
@@ -338,9 +229,10 @@ static void keep_up(struct alerts *alerts, bool all)
 static void by_time(struct alerts *alerts)
 {
     int64_t now = loop_now(alerts->setup.loop);
-    bool sweep = now >= alerts->sweep_at;
+    bool sweep = alerts->known && now >= alerts->sweep_at;
 
     if (sweep) {
+        alerts->sweep_began = clock_now();
         alerts->sweep_at = now + LIMIT_SWEEP_MS;
         if (!alerts->sweep || alerts->joined) {
             TALLOC_FREE(alerts->sweep);
@@ -348,7 +240,7 @@ static void by_time(struct alerts *alerts)
         }
         alerts->joined = false;
     }
-    if (now >= alerts->upkeep_at) {
+    if (sweep || now >= alerts->upkeep_at) {
         alerts->upkeep_at = now + LIMIT_UPKEEP_MS;
         keep_up(alerts, sweep);
     }
@@ -364,6 +256,7 @@ static struct looking *new_looking(const struct alerts *alerts)
     looking->checks = alerts->checks;
     looking->reports = alerts->reports;
     looking->joined = alerts->joined;
+    looking->sweep_began = alerts->sweep_began;
     looking->sweep = alerts->sweep ? talloc_strdup(looking, alerts->sweep) : NULL;
     return looking;
 }
@@ -378,7 +271,7 @@ static void on_due(void *arg)
     looking = new_looking(alerts);
     if (looking &&
         store_read_start(alerts, alerts->setup.readers,
-                         &(struct store_read_request){read_log, on_looked, looking, alerts},
+                         &(struct store_read_request){looking_read, on_looked, looking, alerts},
                          &alerts->look) == STS_OK)
         return;
     talloc_free(looking);

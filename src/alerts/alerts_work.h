@@ -33,6 +33,7 @@ struct alerts {
     char *sweep;              /* the last domain of the sweep that is under way; NULL: none is */
     bool joined;              /* a sweep through domains that have joined a group, not all */
     int64_t owned;            /* store_owned_sum() when the last one of these began */
+    int64_t sweep_began;      /* by the clock: the one through all */
     int64_t sweep_at;         /* of the loop's clock: the next */
     int64_t upkeep_at;        /* likewise */
     struct round *round;      /* the domains that are evaluated now; NULL */
