@@ -103,6 +103,27 @@ static const enum db_statement by_sort[STORE_SORTS][2] = {
 };
 #undef BOTH
 
+/* One domain is found along the index of names, not by looking through all that are seen. */
+static bool is_of_one(const struct store_list_request *request)
+{
+    struct store_list_filter others = request->filter;
+
+    others.name = NULL;
+    return request->filter.name && *request->filter.name && !request->place.name &&
+           matches_all(&others);
+}
+
+static enum sts_status list_one(struct store *store, const struct store_list_request *request,
+                                struct rows_reader *reader)
+{
+    struct db_value args[SIGHT_ARGS + 2];
+
+    sight_args(&request->filter.sight, args);
+    args[SIGHT_ARGS] = db_text(request->filter.name);
+    args[SIGHT_ARGS + 1] = db_number(store_day_of(request->now) - 6);
+    return rows_run(store, DB_LISTED_ONE, args, SIGHT_ARGS + 2, reader);
+}
+
 enum sts_status store_list_domains(struct store *store, const struct store_list_request *request,
                                    store_listed_domain_fn fn, void *arg)
 {
@@ -115,6 +136,8 @@ enum sts_status store_list_domains(struct store *store, const struct store_list_
     if (request->limit == 0 || request->limit > STORE_LIST_PAGE_MAX ||
         (unsigned)request->order.sort >= STORE_SORTS)
         return STS_E_INVALID;
+    if (is_of_one(request))
+        return list_one(store, request, &reader);
     fill_filter(&request->filter, args);
     args[FILTER_ARGS] = db_number(sign_of(&request->order));
     args[FILTER_ARGS + 1] = db_number(place->name ? place->key : down ? INT64_MAX : -INT64_MAX);

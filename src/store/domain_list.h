@@ -44,7 +44,7 @@ struct store_list_place {
 };
 
 struct store_listed_domain {
-    struct store_list_place place; /* its name is the domain's */
+    struct store_list_place place; /* its name is the domain's; the key is 0 of one by its name */
     int64_t group;
     const char *group_name;
     int64_t added, proven; /* as in struct store_owned */

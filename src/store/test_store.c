@@ -1377,6 +1377,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(a_list_is_as_the_newest_checks_are),
         cmocka_unit_test(a_list_is_sorted_page_by_page),
         cmocka_unit_test(a_listed_domain_is_whole),
+        cmocka_unit_test(one_is_as_in_the_list),
         cmocka_unit_test(all_that_a_filter_matches_is_changed),
         cmocka_unit_test(a_domain_has_so_many_tags),
         cmocka_unit_test(many_domains_are_whose_they_are),

@@ -57,6 +57,7 @@ void a_list_is_filtered(void **state);
 void a_list_is_as_the_newest_checks_are(void **state);
 void a_list_is_sorted_page_by_page(void **state);
 void a_listed_domain_is_whole(void **state);
+void one_is_as_in_the_list(void **state);
 void all_that_a_filter_matches_is_changed(void **state);
 void a_domain_has_so_many_tags(void **state);
 void many_domains_are_whose_they_are(void **state);

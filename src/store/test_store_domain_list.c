@@ -306,6 +306,49 @@ void a_listed_domain_is_whole(void **state)
     talloc_free(f.ctx);
 }
 
+static bool tell_rest(void *arg, const struct store_listed_domain *d)
+{
+    struct fixture *f = arg;
+
+    (void)tell_whole(f, d);
+    f->text = talloc_asprintf_append(
+        f->text, " %lld %s %s %s %lld %lld %lld %lld %s %lld;", (long long)d->group,
+        d->code ? d->code : "-", d->subject ? d->subject : "-", d->codes ? d->codes : "-",
+        (long long)d->since, (long long)d->changed_at, (long long)d->cert_ends,
+        (long long)d->failed, d->mode ? d->mode : "-", (long long)d->max_age);
+    return true;
+}
+
+static const char *told_rest(struct fixture *f, const struct store_list_request *request)
+{
+    f->text = talloc_strdup(f->ctx, "");
+    assert_int_equal(store_list_domains(f->store, request, tell_rest, f), STS_OK);
+    return f->text;
+}
+
+/* By its name a domain is as in the list of all, which is read in another way; others' is none. */
+void one_is_as_in_the_list(void **state)
+{
+    static const char *const names[] = {"a.example", "b.example", "c.example", "d.example",
+                                        "e.example"};
+    struct fixture f = begin();
+    struct store_list_request request = {.filter = seen_by(&f), .limit = 10};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *listed;
+
+        request.filter.name = request.filter.text = names[i];
+        listed = told_rest(&f, &request);
+        assert_int_equal(strncmp(listed, names[i], strlen(names[i])), 0);
+        request.filter.text = NULL;
+        assert_string_equal(told_rest(&f, &request), listed);
+    }
+    request.filter.sight.group = f.one;
+    assert_string_equal(told_rest(&f, &request), ""); /* the last is of the other group */
+    talloc_free(f.ctx);
+}
+
 static bool tell_count(void *arg, int64_t group, int64_t domains)
 {
     struct fixture *f = arg;
