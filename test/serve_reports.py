@@ -279,6 +279,7 @@ def quarantine(service, alpha, root, number):
     demand(page.status == 200 and "none of its domains is known" in page.text and len(ids) == 2, "what was rejected", page.text)
     demand("HTTPS (POST)" in page.text and "LMTP" in page.text and "Uploads" in page.text, "the ways")
     own = alpha.get("/intake").text
+    demand("ask them to check the quarantine" in own, "they hear who sees what was rejected", own)
     demand("Quarantine" not in own and "Delivery methods" not in own, "for administrators only")
     demand(re.search(r'href="/reports/\d+"', own) and "Latest reports on your domains" in own, "what came for theirs", own)
     newest = re.search(r'href="/reports/(\d+)"', own).group(1)
