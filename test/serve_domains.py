@@ -279,6 +279,21 @@ def changing(store, admin, stranger, one, two):
     check("not without the scope", listed(token=Token(admin, one, "check")).status == 403)
 
 
+def failures_of_a_week(store, admin, one):
+    """What failed long ago is not among the failures of seven days, in the list and of one domain."""
+    name = "mx-cert-expired-testing.example"
+    report = {"organization-name": "S", "report-id": "old", "contact-info": "a@s.example",
+              "date-range": {"start-datetime": "2026-01-02T00:00:00Z", "end-datetime": "2026-01-02T23:59:59Z"},
+              "policies": [{"policy": {"policy-type": "sts", "policy-domain": name},
+                            "summary": {"total-successful-session-count": 1, "total-failure-session-count": 7}}]}
+    pathlib.Path(f"{TMP.name}/old.json").write_text(json.dumps(report))
+    subprocess.run([MTASTS, "ingest", f"{TMP.name}/old.json", "--store", store], env=ENVIRONMENT, stdout=subprocess.DEVNULL, check=True)
+    reads = Token(admin, one, "read")
+    row = reads.ask("GET", f"/domains/{name}").json()
+    check("of one", row["failed_7_days"] == 0, row)
+    check("as in the list", row in reads.ask("GET", "/domains").json()["items"], row)
+
+
 # ---- many ------------------------------------------------------------------------------------------
 
 
@@ -327,6 +342,7 @@ def run(backend, count):
     apart(service, admin, one, two, stranger)
     programs(admin, viewer, stranger, one, two)
     changing(store, admin, stranger, one, two)
+    failures_of_a_week(store, admin, one)
     many(admin, one, int(os.environ.get("MANY", count)))
     check("it ends well", service.stop() == 0)
     print(f"{backend.name}: {time.monotonic() - before:.1f} s")

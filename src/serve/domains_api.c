@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/domain_tag.h"
+#include "base/clock.h"
 #include "render/json_domains.h"
 #include "serve/access.h"
 #include "serve/account_pages.h"
@@ -53,7 +54,8 @@ void api_domains_list(struct exchange *exchange)
 static bool fill_one(struct exchange *exchange, const struct access *access,
                      struct store_list_request *ret)
 {
-    *ret = (struct store_list_request){.filter = {.name = access->domain}, .limit = 1};
+    *ret = (struct store_list_request){
+        .filter = {.name = access->domain}, .limit = 1, .now = clock_now()};
     return domains_sight(exchange, access->group, STORE_ROLE_VIEWER, &ret->filter.sight);
 }
 
