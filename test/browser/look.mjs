@@ -65,11 +65,13 @@ export async function looks(page, look) {
     strange: document.querySelectorAll("img[src=x], svg[onload], script:not([src]), iframe, object").length, // markup that came as text
     duplicates: [...document.querySelectorAll("[id]")].map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i),
     header: innerWidth < 1000 || document.querySelector(".top").offsetHeight < 80, // one line
+    squeezed: innerWidth > 640 ? [] : [...document.querySelectorAll("td[data-label]")] // a card's cells take its width
+      .filter((e) => e.checkVisibility() && e.offsetWidth < e.parentElement.offsetWidth * 0.8).map((e) => e.outerHTML.slice(0, 80)),
     small: [...document.querySelectorAll("button, input:not([type=hidden]), select, textarea, nav a")]
       .filter((e) => e.checkVisibility() && Math.min(e.offsetWidth, e.offsetHeight) < 24).map((e) => e.outerHTML),
   }));
   expect(page.where(), "what it is made of", seen,
-    { language: look.language, headings: 1, wider: 0, inline: 0, strange: 0, duplicates: [], header: true, small: [] });
+    { language: look.language, headings: 1, wider: 0, inline: 0, strange: 0, duplicates: [], header: true, squeezed: [], small: [] });
 }
 
 /** Without preloading, for which axe would write a style into the page. */
