@@ -325,6 +325,45 @@ def case_lines_of_json_are_events():
                [("v=TLSRPTv1; rua=mailto:tls-reports@healthy.example",)], "the record is that of the DNS")
 
 
+def case_lines_come_over_a_socket_of_connections():
+    """Exim opens one for each event and ends it, Haraka keeps one open."""
+    with tempfile.TemporaryDirectory(prefix="collect-") as folder:
+        path = pathlib.Path(folder) / "lines"
+        with collector("--listen", f"lines=unix:{path}") as own:
+            def connected():
+                to = socket.socket(socket.AF_UNIX)
+                to.settimeout(30)
+                to.connect(str(path))
+                return to
+
+            def line(domain="example.com", **more):
+                return json.dumps({"domain": domain, "tlsrpt-record": RECORD, **more}).encode()
+
+            for data in (line(), line() + b"\n", json.dumps({"domain": "healthy.example"}).encode(), b"", b"nonsense", b"\xff\n",
+                         json.dumps({"domain": "domain-nonexistent.example"}).encode()):
+                with connected() as to:
+                    to.sendall(data)
+                    to.shutdown(socket.SHUT_WR)
+                    demand(to.recv(10) == b"", "nothing is answered")
+            with connected() as to:
+                for piece in (line()[:20], line()[20:] + b"\r\n\n" + line("other.example"), b"\n", b"x" * (300 << 10) + b"\n",
+                              line("other.example", **{"result-type": "certificate-expired", "policy-type": "sts"}) + b"\n"):
+                    to.sendall(piece)
+                    time.sleep(0.05)
+                wait_until(lambda: own.received() >= 6, "all are stored", 30)
+            idle = [connected() for _ in range(250)]
+            with connected() as to:
+                to.sendall(line("last.example"))
+            wait_until(lambda: own.received() >= 7, "many that are idle do not matter", 30)
+            for to in idle:
+                to.close()
+            own.stop()
+            expect(own.sums(), {"example.com": (3, 0), "healthy.example": (1, 0), "other.example": (1, 1), "last.example": (1, 0)},
+                   "what is counted")
+            demand("rejected an event (not-json): nonsense" in own.said(), "a mistake is said", own.said())
+            demand(not path.exists(), "the socket is taken away")
+
+
 def case_mistakes_in_lines_are_named():
     with collector() as own:
         for line, said in (("nonsense", "line 1: expected one JSON object"), ({"result-type": "x"}, "line 1: domain is missing"),

@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cmd/collect_audit.h"
+#include "cmd/collect_lines.h"
 #include "cmd/collect_log.h"
 #include "cmd/collect_socket.h"
 #include "cmd/console.h"
@@ -31,6 +32,7 @@ struct collect_run {
     const struct options *options;
     struct loop *loop;
     struct collector *collector;
+    TALLOC_CTX *lines;        /* those who write lines */
     struct loop_timer *timer; /* of the metrics */
     bool failing;             /* the store, at the last flush */
     bool ending;
@@ -116,6 +118,7 @@ static void on_signal(void *arg)
         return;
     run->ending = true;
     service_stopping();
+    TALLOC_FREE(run->lines);
     collector_end(run->collector);
 }
 
@@ -162,6 +165,17 @@ static enum sts_status start(TALLOC_CTX *ctx, struct collect_run *run)
     return collector_start(ctx, run->loop, &request, &run->collector);
 }
 
+static int start_lines(TALLOC_CTX *ctx, struct collect_run *run)
+{
+    int sockets[COLLECT_SOCKETS_MAX];
+    size_t count = collect_line_sockets_taken(sockets);
+
+    run->lines = talloc_new(ctx);
+    return run->lines ? collect_lines_start(run->lines, run->options, run->loop, run->collector,
+                                            sockets, count)
+                      : console_no_memory();
+}
+
 static void warn_of_queue(void)
 {
     long length = datagrams_queue();
@@ -175,6 +189,7 @@ static void warn_of_queue(void)
 static int run_collect(TALLOC_CTX *ctx, struct collect_run *run)
 {
     enum sts_status status = loop_new(ctx, &run->loop);
+    int failed;
 
     if (status == STS_OK)
         status = start(ctx, run);
@@ -182,6 +197,9 @@ static int run_collect(TALLOC_CTX *ctx, struct collect_run *run)
         status = attend(ctx, run);
     if (status != STS_OK)
         return console_no_memory();
+    failed = start_lines(ctx, run);
+    if (failed)
+        return failed;
     warn_of_queue();
     service_ready();
     if (loop_run(run->loop) != STS_OK)
@@ -189,6 +207,7 @@ static int run_collect(TALLOC_CTX *ctx, struct collect_run *run)
     write_metrics(run);
     if (!run->options->quiet)
         say_counts(run);
+    TALLOC_FREE(run->lines);
     TALLOC_FREE(run->collector); /* it needs the loop */
     return run->status;
 }

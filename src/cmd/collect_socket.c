@@ -11,16 +11,21 @@
 #include "cmd/console.h"
 #include "cmd/service.h"
 #include "event/datagrams.h"
+#include "event/listener.h"
 
 #define EVERYONE (S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH)
 
-static int sockets[COLLECT_SOCKETS_MAX];
-static size_t socket_count;
+static const char lines_role[] = "lines=";
+
+static int sockets[COLLECT_SOCKETS_MAX], line_sockets[COLLECT_SOCKETS_MAX];
+static size_t socket_count, line_socket_count;
 
 static int say_trouble(const char *where, enum listener_trouble trouble)
 {
     switch (trouble) {
     case LISTENER_NO_ADDRESS:
+    case LISTENER_NO_SOCKET:
+    case LISTENER_NOT_OURS:
         return console_usage(_("--listen %s: expected unix:PATH"), where);
     case LISTENER_IN_USE:
         return console_internal(_("--listen %s: another program listens there"), where);
@@ -35,13 +40,26 @@ static int say_trouble(const char *where, enum listener_trouble trouble)
 }
 
 /* Mail servers run as users of their own; who may come is for the directory to say. */
-static int open_socket(const char *where)
+static const char *role_of(const char *where, bool *ret_lines)
 {
-    enum listener_trouble trouble = datagrams_open(where, &sockets[socket_count]);
+    *ret_lines = strncmp(where, lines_role, strlen(lines_role)) == 0;
+    return where + (*ret_lines ? strlen(lines_role) : 0);
+}
 
+static int open_socket(const char *given)
+{
+    bool lines;
+    const char *where = role_of(given, &lines);
+    enum listener_trouble trouble = LISTENER_NO_ADDRESS;
+
+    if (!lines)
+        trouble = datagrams_open(where, &sockets[socket_count]);
+    else if (strncmp(where, LISTENER_UNIX, strlen(LISTENER_UNIX)) == 0)
+        trouble = listener_open(where, &line_sockets[line_socket_count]);
     if (trouble != LISTENER_OK)
-        return say_trouble(where, trouble);
-    socket_count++;
+        return say_trouble(given, trouble);
+    socket_count += !lines;
+    line_socket_count += lines;
     if (chmod(where + strlen(LISTENER_UNIX), EVERYONE) != 0)
         return console_internal(_("--listen %s: %s"), where, _(strerror(errno)));
     return 0;
@@ -76,7 +94,7 @@ int collect_sockets_prepare(const struct options *options)
         return console_usage(_("--listen: at most %d times"), COLLECT_SOCKETS_MAX);
     for (size_t i = 0; !status && i < options->listen_count; i++)
         status = open_socket(options->listen[i]);
-    if (!status && !socket_count)
+    if (!status && !socket_count && !line_socket_count)
         status = console_usage("%s", _("specify the socket that mail servers write to: --listen "
                                        "unix:PATH"));
     return status;
@@ -91,8 +109,28 @@ size_t collect_sockets_taken(int taken[COLLECT_SOCKETS_MAX])
     return count;
 }
 
+size_t collect_line_sockets_taken(int taken[COLLECT_SOCKETS_MAX])
+{
+    size_t count = line_socket_count;
+
+    memcpy(taken, line_sockets, count * sizeof(taken[0]));
+    line_socket_count = 0;
+    return count;
+}
+
+bool collect_has_lines(const struct options *options)
+{
+    bool lines = false;
+
+    for (size_t i = 0; !lines && i < options->listen_count; i++)
+        (void)role_of(options->listen[i], &lines);
+    return lines;
+}
+
 void collect_sockets_clear(const struct options *options)
 {
+    bool lines;
+
     for (size_t i = 0; i < options->listen_count; i++)
-        (void)unlink(options->listen[i] + strlen(LISTENER_UNIX));
+        (void)unlink(role_of(options->listen[i], &lines) + strlen(LISTENER_UNIX));
 }

@@ -10,6 +10,10 @@
 /* Those of --listen and of the service manager.  0, or an exit status after a line on standard
  * error. */
 int collect_sockets_prepare(const struct options *options);
+/* Those of connections, for lines: --listen lines=WHERE. */
+size_t collect_line_sockets_taken(int taken[COLLECT_SOCKETS_MAX]);
+/* Is there one among these options? */
+bool collect_has_lines(const struct options *options);
 /* What was prepared; the descriptors are the caller's from now on. */
 size_t collect_sockets_taken(int taken[COLLECT_SOCKETS_MAX]);
 /* Takes away the paths of the sockets that were made. */

@@ -311,7 +311,7 @@ static bool needs_network(const struct need *need)
     if (need->command == FOR_SEND_REPORTS)
         return true;
     if (need->command == FOR_COLLECT)
-        return options->from_log;
+        return options->from_log || collect_has_lines(options);
     return (need->command == FOR_REPORT && (options->check || asks_keys)) ||
            (need->command == FOR_INGEST && (asks_keys || options->account_count));
 }
@@ -351,10 +351,11 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
     if (command & (FOR_REPORT | FOR_SERVE))
         add_temporary(&need); /* standard input is kept to be read twice; uploads */
     if (!need.no_memory && !need.status)
-        sandbox_enter(&(struct sandbox_wish){need.paths, need.count, need.network,
-                                             .accepts = command == FOR_SERVE ||
-                                                        is_policyd(command, options) ||
-                                                        (command == FOR_INGEST && options->lmtp)});
+        sandbox_enter(&(struct sandbox_wish){
+            need.paths, need.count, need.network,
+            .accepts = command == FOR_SERVE || is_policyd(command, options) ||
+                       (command == FOR_INGEST && options->lmtp) ||
+                       (command == FOR_COLLECT && collect_has_lines(options))});
     talloc_free(need.ctx);
     return need.no_memory ? console_no_memory() : need.status;
 }

@@ -185,7 +185,8 @@ const struct option options_table[] = {
      .in_file = true,
      .help = N_("Listen on ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH; with metrics= in front, for "
                 "/metrics. The default is this machine alone: 127.0.0.1:8460 and [::1]:8460 "
-                "(policyd: port 8461). collect: unix:PATH only, for datagrams. Repeatable.")},
+                "(policyd: port 8461). collect: unix:PATH only, for datagrams; with "
+                "lines= in front, for lines of JSON as event reads them. Repeatable.")},
     {"socket-user", "USER", OPTION_TEXT, FOR_POLICYD, AT(socket_user), .in_file = true,
      .help = N_("The owner of sockets at --listen unix:PATH.")},
     {"socket-group", "GROUP", OPTION_TEXT, FOR_POLICYD, AT(socket_group), .in_file = true,

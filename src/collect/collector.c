@@ -258,6 +258,11 @@ static void on_received(void *arg, struct bytes datagram, bool complete)
     }
 }
 
+void collector_take(struct collector *collector, struct bytes datagram)
+{
+    on_received(collector, datagram, true);
+}
+
 static void on_read(void *arg, size_t waiting)
 {
     struct collector *collector = arg;

@@ -47,6 +47,8 @@ STS_MUST_USE enum sts_status collector_start(TALLOC_CTX *ctx, struct loop *loop,
                                              const struct collector_request *request,
                                              struct collector **ret);
 struct collector_counts collector_counts(const struct collector *collector);
+/* As if it had come over a socket. */
+void collector_take(struct collector *collector, struct bytes datagram);
 /* Reads what waits, stores everything, and says `ended`: after LIMIT_END_MS at the latest. */
 void collector_end(struct collector *collector);
 

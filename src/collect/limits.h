@@ -21,6 +21,12 @@
 #define LIMIT_QUEUE_DEFAULT 10  /* net.unix.max_dgram_qlen of the kernel: too few for a burst */
 #define LIMIT_QUEUE_GOOD    512 /* what systemd makes of it */
 
+/* ---- lines (line_server.h) ------------------------------------------------------------------- */
+#define LIMIT_LINE_READ        4096 /* bytes at once: some lines */
+#define LIMIT_LINE_CONNECTIONS 200  /* a delivery each, or a mail server that keeps one open */
+#define LIMIT_LINE_LOOKUPS     500  /* records that are looked up at a time */
+#define LIMIT_LINE_REST_MS     100  /* where there is no descriptor left */
+
 /* ---- what is counted in memory until it is stored -------------------------------------------- */
 #define LIMIT_COUNTED_POLICIES 100000     /* of one flush: more domains than get mail in seconds */
 #define LIMIT_COUNTED_BYTES    (48 << 20) /* of one flush, also while the store is away */
@@ -37,11 +43,11 @@
 #define LIMIT_AUDIT_DUE     3600   /* s after a day: send-reports runs every few minutes */
 
 /* ---- sessions out of a log (log_sessions.h) -------------------------------------------------- */
-#define LIMIT_LOG_PROCESSES 5000 /* smtp(8) at work at a time, of all hosts in the log */
-#define LIMIT_LOG_IDLE_S    600  /* then a process that says nothing is forgotten */
-#define LIMIT_LOG_FAILED    16   /* MX hosts that fail before one takes the message */
-#define LIMIT_LOG_SETTLE_S  10   /* lines may be written so late, out of their order */
-#define LIMIT_LOG_ID        40   /* bytes of a queue id; long ones have 16 */
+#define LIMIT_LOG_PROCESSES 5000   /* smtp(8) at work at a time, of all hosts in the log */
+#define LIMIT_LOG_IDLE_S    600    /* then a process that says nothing is forgotten */
+#define LIMIT_LOG_FAILED    16     /* MX hosts that fail before one takes the message */
+#define LIMIT_LOG_SETTLE_S  10     /* lines may be written so late, out of their order */
+#define LIMIT_LOG_ID        40     /* bytes of a queue id; long ones have 16 */
 #define LIMIT_LOG_DOMAINS   100000 /* of a log, each with its record and policy */
 
 /* ---- time, milliseconds ---------------------------------------------------------------------- */
