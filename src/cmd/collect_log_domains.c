@@ -141,7 +141,10 @@ static bool choose_policy(const struct log_domain *domain, const struct log_sess
         .type = "no-policy-found", .domain = domain->name, .lines = "", .mx = ""};
     if (!bound)
         return true;
-    if (is_answer(domain, "secure")) {
+    if (strstr(session->reason, "DANE")) {
+        ret->type = "tlsa"; /* by the configuration of the mail server, whatever the daemon says */
+        ret->domain = session->host;
+    } else if (is_answer(domain, "secure")) {
         ret->type = "sts";
         ret->lines = domain->lines;
         ret->mx = domain->mx;
