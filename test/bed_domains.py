@@ -67,6 +67,8 @@ ROWS = {
                      sts=[], sign=True),
     "dane-some-and-sts": row("sent mx2.dane-some-and-sts.example Verified", mx("mx1", cert="self-signed"),
                              mx("mx2", 20, tlsa=[TLSA]), sign=True),
+    "dane-first-wrong": row("sent mx2.dane-first-wrong.example Untrusted", mx("mx1", tlsa=[TLSA + " other"]),
+                            mx("mx2", 20, cert="self-signed"), sts=[], sign=True),
     # Signed TLSA records of a host that unsigned MX records name.
     "insecure-mx": row(UNVERIFIED, mx("mx.dane-wrong.example."), sts=[]),
     # Postfix asks for the names as they are typed.
@@ -74,8 +76,16 @@ ROWS = {
 }
 TRANSPORT = [("ported.example", "smtp:port.example:25"), ("bracketed.example", "smtp:[mx.brackets.example]")]
 ADDRESSES = {"port": "ported.example", "brackets": "bracketed.example"}
+# Of case_events_of_other_replies.
+OTHERS = {
+    "failing": {"about": "", "mx": [mx("mx.ok.example.")], "sts": []},
+    "encrypting": {"about": "", "mx": [mx(cert="self-signed")], "sts": []},
+    "null-mx": {"about": "", "mx": [{"host": ".", "preference": 0, "at": []}]},
+    "two-records": {"about": "", "mx": [mx(cert="self-signed")], "sts": [],
+                    "tlsrpt": ["v=TLSRPTv1; rua=mailto:a@{domain}", "v=TLSRPTv1; rua=mailto:b@{domain}"]},
+}
 # the lab's own Postfix wants a host to be
-SCENARIOS = {"healthy": {"about": ""}} | {name: row["scenario"] for name, row in ROWS.items()}
+SCENARIOS = {"healthy": {"about": ""}} | {name: row["scenario"] for name, row in ROWS.items()} | OTHERS
 
 
 def address_of(name):

@@ -21,6 +21,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TOP / "test"), str(TOP / "lab")]
 sys.dont_write_bytecode = True
 import bed_domains  # noqa: E402
+import bed_events  # noqa: E402
 import bed_foretold  # noqa: E402
 import bed_replies  # noqa: E402
 import cases  # noqa: E402
@@ -76,14 +77,50 @@ def differs(name, expected, seen, said):
 
 
 def case_domains():
-    """Each domain of the bed: what Postfix does with the daemon's reply, and what would-deliver says of it before."""
-    with mailer.resolver() as resolv, daemon_for_all() as daemon:
+    """Each domain of the bed: what Postfix does with the daemon's reply, what would-deliver says of it before, and which
+    sessions are counted, by TLSRPT or out of the log."""
+    control = plan.STATE / "policyd-control"
+    with mailer.resolver() as resolv, daemon_for_all("--control", control) as daemon:
         def judge(name, version, root):
             wanted = {f"{key}@{bed_domains.address_of(key)}": bed_domains.expected(key, version) for key in bed_domains.ROWS}
-            with mailer.Mailer(name, resolv, map_of(version, daemon), root,
-                               transport=bed_domains.TRANSPORT) as own:
-                seen = own.outcomes(list(wanted), 120)
-                return differs(name, wanted, seen, own.said()) + bed_foretold.differences(name, version, seen, own.said())
+            reports = bed_events.has_tlsrpt(version, pathlib.Path(root))
+            with mailer.Mailer(name, resolv, map_of(version, daemon), root, bed_events.MORE if reports else "",
+                               bed_domains.TRANSPORT) as own:
+                with bed_events.collector(own) as store:
+                    seen = own.outcomes(list(wanted), 120)
+                wrong = differs(name, wanted, seen, own.said()) + bed_foretold.differences(name, version, seen, own.said())
+                if reports:
+                    return wrong + bed_events.differences(name, store, bed_events.EVENTS)
+                if version < (3, 10):  # what 3.10.0 to 3.10.4 do with hosts outside of the policy is their own
+                    wrong += bed_events.differences(name, bed_events.from_log(own, control), bed_events.LOGGED)
+                return wrong
+        each_mailer(judge)
+
+
+SCRIPTED = {  # what policyd never answers, or no domain of the bed leads to
+    "failing": (b"OK secure match=mx.ok.example servername=hostname policy_type=sts policy_domain=ok.example "
+                b"mx_host_pattern=mx.ok.example policy_failure=sts-policy-fetch-error",
+                ["sts sts-policy-fetch-error"]),
+    "encrypting": (b"OK encrypt policy_type=sts policy_domain=self-signed.example", ["sts"]),
+    "null-mx": (b"OK secure match=null-mx.example servername=hostname policy_type=sts policy_domain=null-mx.example", []),
+    "two-records": (b"OK may", []),
+}
+
+
+def case_events_of_other_replies():
+    """A policy that is said to have failed, one of mode testing as others answer it, hosts and records that are none."""
+    replies = {f"{name}.example": reply for name, (reply, _) in SCRIPTED.items()}
+    with mailer.resolver() as resolv, bed_replies.Server(replies) as server:
+        def judge(name, version, root):
+            if not bed_events.has_tlsrpt(version, pathlib.Path(root)):
+                return []
+            with mailer.Mailer(name, resolv, server.map, root, bed_events.MORE) as own:
+                with bed_events.collector(own) as store:
+                    own.outcomes([f"u@{domain}" for domain in replies])
+                    own.outcomes(["u@ok.example"], header="TLS-Required: No\r\n")
+                seen, _ = bed_events.read(store)
+                wanted = {domain: events for domain, (_, events) in SCRIPTED.items() if events}
+                return [] if seen == wanted else [f"{name}: expected {wanted}\n    seen {seen}"]
         each_mailer(judge)
 
 
