@@ -121,11 +121,11 @@ class Inside(unittest.TestCase):
         self.refused(ABROAD, "check", "--resolver", "127.0.0.1@1", "--timeout", "1", "d.example", statuses=(3,))
         self.refused(ABROAD, "send-reports", "--organization", "Sender", "--mail-from", "a@b.example")
 
-    def accepts(self, command, request, expected):
+    def accepts(self, command, request, expected, role=""):
         """A service accepts where it listens and nowhere else."""
         web = self.folder / "work/web"
         service = subprocess.Popen(
-            [MTASTS, command, "--no-config", "--listen", f"unix:{web}"], stderr=subprocess.PIPE, text=True,
+            [MTASTS, command, "--no-config", "--listen", f"{role}unix:{web}"], stderr=subprocess.PIPE, text=True,
             cwd=self.folder / "work",
             env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(self.folder / "home"), "LD_PRELOAD": INTRUDER,
                  "INTRUDER": str(self.folder / "away")})
@@ -154,6 +154,13 @@ class Inside(unittest.TestCase):
 
     def test_the_policy_daemon(self):
         self.accepts("policyd", b"12:postfix .tld,", b"9:NOTFOUND ,")
+
+    def test_the_collector(self):
+        self.accepts("collect", b'{"domain": "d.example", "tlsrpt-record": "v=TLSRPTv1; rua=mailto:a@d.example"}\n', b"",
+                     role="lines=")
+        (self.folder / "work/log").write_text("Nov 22 10:00:00 mail postfix/smtp[7]: TLSRPT: status=success, domain=d.example\n")
+        self.refused(ALONE, "collect", "audit", "log", statuses=(1,))
+        self.refused(ABROAD, "collect", "--from-log", "--resolver", "127.0.0.1@1", "log")
 
     def test_a_folder_of_reports_may_hold_links(self):
         (self.folder / "work/reports").mkdir()

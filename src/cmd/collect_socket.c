@@ -109,6 +109,13 @@ size_t collect_sockets_taken(int taken[COLLECT_SOCKETS_MAX])
     return count;
 }
 
+const char *collect_listen_where(const char *given)
+{
+    bool lines;
+
+    return role_of(given, &lines);
+}
+
 size_t collect_line_sockets_taken(int taken[COLLECT_SOCKETS_MAX])
 {
     size_t count = line_socket_count;

@@ -12,6 +12,8 @@
 int collect_sockets_prepare(const struct options *options);
 /* Those of connections, for lines: --listen lines=WHERE. */
 size_t collect_line_sockets_taken(int taken[COLLECT_SOCKETS_MAX]);
+/* The place of what --listen says, without lines=. */
+const char *collect_listen_where(const char *given);
 /* Is there one among these options? */
 bool collect_has_lines(const struct options *options);
 /* What was prepared; the descriptors are the caller's from now on. */

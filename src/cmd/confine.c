@@ -170,10 +170,12 @@ static void add_listening(struct need *need)
 {
     const struct options *options = need->options;
 
-    for (size_t i = 0; i < options->listen_count; i++)
-        if (strncmp(listen_where(options->listen[i]), LISTENER_UNIX, strlen(LISTENER_UNIX)) == 0)
-            add_folder_of(need, listen_where(options->listen[i]) + strlen(LISTENER_UNIX),
-                          SANDBOX_WRITE);
+    for (size_t i = 0; i < options->listen_count; i++) {
+        const char *where = collect_listen_where(listen_where(options->listen[i]));
+
+        if (strncmp(where, LISTENER_UNIX, strlen(LISTENER_UNIX)) == 0)
+            add_folder_of(need, where + strlen(LISTENER_UNIX), SANDBOX_WRITE);
+    }
 }
 
 /* Passwords and tokens are read for each session. */
