@@ -106,6 +106,7 @@ check-debian13: packages-deb
 postfix-bed: tested packages-deb
 	test/postfix_bed.py --all
 	test/postfix_chaos.py --mails 10000
+	test/postfix_chaos.py --all --mails 1000
 
 asan: packages
 	test -f build-asan/build.ninja || CC=clang $(MESON) build-asan -Dwerror=true \

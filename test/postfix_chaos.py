@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Mail through real Postfix while mtasts policyd is killed, restarted, stopped, cut off from DNS and out of disk.
 
-usage: test/postfix_chaos.py [--mails N] [--seed N]     (300 mails)
+usage: test/postfix_chaos.py [--all] [--mails N] [--seed N]     (300 mails)
+
+With --all also through Postfix of other releases, in roots that lab/postfix-roots makes; each in a lab of its own.
 
 Two promises: no mail is deferred that would not have been without the daemon, and none is sent unprotected that a known
 policy protects.  systemd's part is played here: the socket stays while the daemon is away.  What arrived, and over what,
@@ -217,7 +219,11 @@ def inside(asked):
     for name in names:
         wait_until(lambda name=name: daemon.ask(f"{name}.example").startswith("OK") or name in PLAIN | {"testing"}, name)
     recipients = [f"u{i}@{rng.choice(names)}.example" for i in range(asked.mails)]
-    with mailer.resolver() as resolv, mailer.Mailer("chaos", resolv, f"socketmap:unix:{daemon.path}:postfix", more="""
+    root = os.environ[INSIDE]
+    with mailer.resolver() as resolv:
+        version = mailer.Mailer("asked", resolv, "", root).version()
+    names_of_map = "QUERYwithTLSRPT" if version.startswith(("3.10.", "3.11.")) else "postfix"
+    with mailer.resolver() as resolv, mailer.Mailer("chaos", resolv, f"socketmap:unix:{daemon.path}:{names_of_map}", root, """
 minimal_backoff_time = 1h
 default_destination_concurrency_failed_cohort_limit = 0""") as own:
         chaos = Chaos(daemon, rng)
@@ -228,24 +234,39 @@ default_destination_concurrency_failed_cohort_limit = 0""") as own:
         wrong = judge(own, recipients)
         demand(not wrong, f"{len(wrong)} of {asked.mails} mails (seed {asked.seed})",
                "\n".join(wrong[:20]) + "\n" + (folder / "out").read_text()[-2000:])
-        print(f"{asked.mails} mails, {len(arrived())} arrived, none deferred or unprotected; {len(chaos.done)} mishaps in "
+        print(f"Postfix {version}: {asked.mails} mails, {len(arrived())} arrived, none deferred or unprotected; {len(chaos.done)} mishaps in "
               f"{time.monotonic() - begun:.0f} s: " +
               ", ".join(f"{chaos.done.count(m.__name__)} {m.__name__}" for m in chaos.mishaps))
 
 
-def outside(arguments):
-    """Once more, in a lab of the bed's domains."""
+def roots_of(asked):
+    if not asked.all:
+        return ["/"]
+    done = subprocess.run([TOP / "lab/postfix-roots"], stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        print("skipped: the releases that lab/postfix-roots could not make, see above", flush=True)
+    return ["/", *(line.partition(" ")[2] for line in done.stdout.splitlines())]
+
+
+def outside(asked):
+    """Once more for each Postfix, in a lab of the bed's domains."""
+    sys.exit(max(run_in(root, asked) for root in roots_of(asked)))
+
+
+def run_in(root, asked):
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(bed_domains.SCENARIOS, file)
         file.flush()
-        environment = {**os.environ, "MTASTS_LAB_SCENARIOS": file.name, INSIDE: "1"}
+        environment = {**os.environ, "MTASTS_LAB_SCENARIOS": file.name, INSIDE: root}
         environment.pop("MTASTS_LAB", None)
-        sys.exit(subprocess.run([TOP / "lab/enter", __file__, *arguments], env=environment).returncode)
+        command = [TOP / "lab/enter", __file__, "--mails", str(asked.mails), "--seed", str(asked.seed)]
+        return subprocess.run(command, env=environment).returncode
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Mail through real Postfix while mtasts policyd has mishaps.")
+    parser.add_argument("--all", action="store_true")
     parser.add_argument("--mails", type=int, default=300)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args()
-    inside(given) if INSIDE in os.environ else outside(sys.argv[1:])
+    inside(given) if INSIDE in os.environ else outside(given)
