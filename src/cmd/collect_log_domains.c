@@ -131,6 +131,14 @@ static bool is_answer(const struct log_domain *domain, const char *answer)
     return domain->answer && strcmp(domain->answer, answer) == 0;
 }
 
+/* TLSA records that match nothing are DANE's whatever the daemon says: the mail server may apply
+ * them where MX records are not signed. */
+static bool is_by_dane(const struct log_domain *domain, const struct log_session *session)
+{
+    return strstr(session->reason, "DANE") || is_answer(domain, "dane-only") ||
+           is_answer(domain, "dane");
+}
+
 /* By which policy was it, and was it one at all?  False: that is not known. */
 static bool choose_policy(const struct log_domain *domain, const struct log_session *session,
                           struct session_policy *ret)
@@ -141,16 +149,13 @@ static bool choose_policy(const struct log_domain *domain, const struct log_sess
         .type = "no-policy-found", .domain = domain->name, .lines = "", .mx = ""};
     if (!bound)
         return true;
-    if (strstr(session->reason, "DANE")) {
-        ret->type = "tlsa"; /* by the configuration of the mail server, whatever the daemon says */
+    if (is_by_dane(domain, session)) {
+        ret->type = "tlsa";
         ret->domain = session->host;
     } else if (is_answer(domain, "secure")) {
         ret->type = "sts";
         ret->lines = domain->lines;
         ret->mx = domain->mx;
-    } else if (is_answer(domain, "dane-only") || is_answer(domain, "dane")) {
-        ret->type = "tlsa";
-        ret->domain = session->host;
     } else {
         /* a handshake may fail under no policy; a certificate that was refused was so by one */
         return domain->answer && session->result == STS_RESULT_VALIDATION_FAILURE;
