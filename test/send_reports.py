@@ -129,6 +129,21 @@ def report_in(message):
     return json.loads(gzip.decompress(part.get_payload(decode=True)))
 
 
+SHAPE = {"organization-name": str, "date-range": {"start-datetime": str, "end-datetime": str}, "contact-info": str,
+         "report-id": str, "policies": [{
+             "policy": {"policy-type": str, "policy-string": [str], "policy-domain": str, "mx-host": [str]},
+             "summary": {"total-successful-session-count": int, "total-failure-session-count": int},
+             "failure-details": [{"result-type": str, "sending-mta-ip": str, "receiving-mx-hostname": str,
+                                  "receiving-ip": str, "failed-session-count": int}]}]}
+
+
+def shape(value):
+    """Names and types; of a list, those of its first."""
+    if isinstance(value, dict):
+        return {name: shape(one) for name, one in value.items()}
+    return [shape(value[0])] if isinstance(value, list) else type(value)
+
+
 # ---- who receives ------------------------------------------------------------------------------------------------
 
 class Endpoint:
@@ -305,6 +320,7 @@ def case_what_is_in_a_mail():
         report = report_in(mail)
         demand(report["policies"][0]["summary"]["total-failure-session-count"] == 3, "failures", report)
         demand(mail["Message-ID"] == f"<{report['report-id']}>", "one id", mail["Message-ID"])
+        demand(shape(report) == SHAPE, "names and types as in RFC 8460, appendix B", shape(report))
         name = mail.get_payload()[1].get_filename()
         demand(re.fullmatch(r"sender\.example!a\.example!1795996800!1796083199!\w+\.json\.gz", name), "name", name)
     with sender() as own:
@@ -491,13 +507,25 @@ def case_an_audit_finds_what_is_not_reported():
 
 def case_sendmail_that_fails_is_tried_again():
     with sender() as own:
+        path = own.folder / "metrics.prom"
+
+        def metrics(*lines):
+            text = path.read_text()
+            for line in lines:
+                demand(f"mtasts_send_reports_{line}\n" in text, line, text)
+
         own.count("a.example", "v=TLSRPTv1; rua=mailto:tls@a.example")
         own.program("cat > /dev/null; exit 75")
-        said = own.run()
+        said = own.run("--prometheus", path)
+        metrics('deliveries{organization="sender.example",state="waiting"} 1',
+                'failing_destinations{organization="sender.example"} 1')
         demand("state=waiting" in said and 'answer="sendmail: exit status 75"' in said, "it failed", said)
         own.program(f"cat > $(mktemp {own.mails}/XXXXXXXX)")
         demand("sent" not in own.run(), "not yet")
-        demand("sent=1" in own.run(now=at(hours=6)), "later")
+        demand("sent=1" in own.run("--prometheus", path, now=at(hours=6)), "later")
+        metrics('deliveries{organization="sender.example",state="waiting"} 0',
+                'deliveries{organization="sender.example",state="sent"} 1',
+                'failing_destinations{organization="sender.example"} 0')
 
 
 def case_killed_while_it_sends():

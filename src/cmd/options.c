@@ -172,8 +172,8 @@ const struct option options_table[] = {
      .help = N_("Run CMD with /bin/sh for each domain that has changed, with the changes as JSON "
                 "on standard input and the domain in MTASTS_DOMAIN. It must finish within "
                 "--timeout; if it fails, it is run again in the next pass.")},
-    {"prometheus", "FILE", OPTION_TEXT, FOR_WATCH | FOR_COLLECT, AT(prometheus), .in_file = true,
-     .is_path = true,
+    {"prometheus", "FILE", OPTION_TEXT, FOR_WATCH | FOR_COLLECT | FOR_SEND_REPORTS, AT(prometheus),
+     .in_file = true, .is_path = true,
      .help = N_("Write metrics to FILE, for the textfile collector of Prometheus.")},
     {"one-hot", NULL, OPTION_FLAG, FOR_WATCH, AT(one_hot),
      .help = N_("With --prometheus: also write mtasts_verdict_state, and 0 for each value of "

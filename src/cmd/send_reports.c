@@ -13,12 +13,14 @@
 #include "cmd/send_reports_show.h"
 #include "cmd/sender_options.h"
 #include "cmd/service.h"
+#include "cmd/write_files.h"
 #include "dkim/signing.h"
 #include "mtasts/match.h"
 #include "net/web_client.h"
 #include "store/outgoing.h"
 #include "store/rollups.h"
 #include "submit/limits.h"
+#include "submit/metrics.h"
 #include "submit/plan.h"
 #include "submit/turn.h"
 
@@ -139,8 +141,28 @@ static enum sts_status set_up(TALLOC_CTX *ctx, struct sending *sending)
     return status ? status : web_client_new(ctx, &web, &turn->web);
 }
 
+/* Of the days that may still be reported. */
+static int write_metrics(TALLOC_CTX *ctx, const struct sending *sending)
+{
+    const char *path = sending->options->prometheus;
+    int64_t now = now_of(sending);
+    struct store_outgoing_numbers numbers;
+    enum sts_status status = STS_OK;
+    char *text = NULL;
+
+    if (!path)
+        return 0;
+    status = store_outgoing_numbers(sending->store, sending->sender.domain,
+                                    store_day_of(now) - LIMIT_DAYS_BACK, &numbers);
+    if (status)
+        return say_store_failure(sending->store, status);
+    text = submit_metrics(ctx, sending->sender.domain, &numbers, now);
+    return text ? write_file(ctx, path, text, strlen(text)) : console_no_memory();
+}
+
 static int send_reports(TALLOC_CTX *ctx, struct sending *sending)
 {
+    int written;
     enum sts_status status;
 
     service_catch_signals();
@@ -154,7 +176,8 @@ static int send_reports(TALLOC_CTX *ctx, struct sending *sending)
     TALLOC_FREE(sending->turn.web); /* it needs the loop */
     if (status)
         return say_store_failure(sending->store, status);
-    return say_counts(ctx, sending);
+    written = write_metrics(ctx, sending);
+    return written ? written : say_counts(ctx, sending);
 }
 
 /* ---- what is to be done ---------------------------------------------------------------------- */

@@ -2,6 +2,8 @@
 /* outgoing.c - reports that are to be sent, and what became of them. */
 #include "store/outgoing.h"
 
+#include <string.h>
+
 #include "base/array.h"
 #include "store/rows.h"
 
@@ -127,6 +129,32 @@ enum sts_status store_outgoing_reported(struct store *store, int64_t day, store_
     const struct db_value args[] = {db_number(day)};
 
     return rows_run(store, DB_OUTGOING_REPORTED, args, 1, &reader);
+}
+
+/* A state that no version writes is counted nowhere. */
+static bool take_state(void *arg, const struct db_value *row)
+{
+    struct store_outgoing_numbers *numbers = arg;
+
+    for (int i = 0; i < STORE_OUTGOING_STATE_COUNT; i++)
+        if (!strcmp(db_text_of(&row[0]), store_outgoing_state_name((enum store_outgoing_state)i)))
+            numbers->deliveries[i] = row[1].number;
+    return true;
+}
+
+enum sts_status store_outgoing_numbers(struct store *store, const char *organization,
+                                       int64_t from_day, struct store_outgoing_numbers *ret)
+{
+    struct store_outgoing_numbers numbers = {{0}};
+    struct rows_reader reader = {.kinds = "tn", .each = take_state, .arg = &numbers};
+    const struct db_value args[] = {db_text(organization), db_number(from_day)};
+    enum sts_status status = rows_run(store, DB_OUTGOING_STATES, args, 2, &reader);
+
+    if (!status)
+        status = db_run_number(store, DB_OUTGOING_FAILING_NUMBER, args, 1, 0, &numbers.failing);
+    if (!status)
+        *ret = numbers;
+    return status;
 }
 
 /* ---- claimed --------------------------------------------------------------------------------- */

@@ -141,6 +141,13 @@ typedef bool (*store_reported_fn)(void *arg, const struct store_reported *report
 /* Of a day, of all organizations, by state. */
 STS_MUST_USE enum sts_status store_outgoing_reported(struct store *store, int64_t day,
                                                      store_reported_fn fn, void *arg);
+struct store_outgoing_numbers {
+    int64_t deliveries[STORE_OUTGOING_STATE_COUNT]; /* of days from the one asked for on */
+    int64_t failing;                                /* destinations that fail now */
+};
+STS_MUST_USE enum sts_status store_outgoing_numbers(struct store *store, const char *organization,
+                                                    int64_t from_day,
+                                                    struct store_outgoing_numbers *ret);
 /* Forget the reports of days before that one. */
 STS_MUST_USE enum sts_status store_prune_outgoing(struct store *store, int64_t before_day);
 

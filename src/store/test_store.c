@@ -1412,6 +1412,7 @@ int test_store_run(const struct CMUnitTest *more, size_t count)
         cmocka_unit_test(a_report_is_planned_once),
         cmocka_unit_test(what_is_not_planned_is_found_in_any_order),
         cmocka_unit_test(what_became_of_what_is_counted),
+        cmocka_unit_test(deliveries_are_counted_by_state),
         cmocka_unit_test(who_claims_a_delivery_has_it),
         cmocka_unit_test(a_host_has_its_share_of_a_claim),
         cmocka_unit_test(results_decide_what_is_due),

@@ -124,6 +124,7 @@ void the_schedule_is_counted(void **state);
 void a_report_is_planned_once(void **state);
 void what_is_not_planned_is_found_in_any_order(void **state);
 void what_became_of_what_is_counted(void **state);
+void deliveries_are_counted_by_state(void **state);
 void who_claims_a_delivery_has_it(void **state);
 void a_host_has_its_share_of_a_claim(void **state);
 void results_decide_what_is_due(void **state);

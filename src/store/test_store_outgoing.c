@@ -174,6 +174,30 @@ void what_is_not_planned_is_found_in_any_order(void **state)
     talloc_free(ctx);
 }
 
+void deliveries_are_counted_by_state(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct store *store = open_fresh(ctx);
+    struct store_outgoing_numbers numbers;
+
+    (void)state;
+    plan(store, 1, "a.example");
+    plan(store, 2, "b.example");
+    end(store, "mailto:t@a.example", 0, DUE, STORE_OUTGOING_SENT);
+    end(store, "https://b.example/", 1, DUE, STORE_OUTGOING_EXPIRED);
+    assert_int_equal(store_outgoing_numbers(store, ORGANIZATION, 5, &numbers), STS_OK);
+    assert_int_equal(numbers.deliveries[STORE_OUTGOING_WAITING], 2);
+    assert_int_equal(numbers.deliveries[STORE_OUTGOING_SENT], 1);
+    assert_int_equal(numbers.deliveries[STORE_OUTGOING_EXPIRED], 1);
+    assert_int_equal(numbers.deliveries[STORE_OUTGOING_UNUSABLE], 2);
+    assert_int_equal(numbers.failing, 1);
+    assert_int_equal(store_outgoing_numbers(store, ORGANIZATION, 6, &numbers), STS_OK);
+    assert_int_equal(numbers.deliveries[STORE_OUTGOING_WAITING], 0);
+    assert_int_equal(store_outgoing_numbers(store, "other.example", 5, &numbers), STS_OK);
+    assert_int_equal(numbers.failing, 0);
+    talloc_free(ctx);
+}
+
 static bool add_reported(void *arg, const struct store_reported *reported)
 {
     char *text = arg;
