@@ -7,11 +7,13 @@ Runs in the lab:  lab/enter test/send_reports.py [--kills N] [CASE...].  --kills
 import contextlib
 import datetime
 import email
+import grp
 import gzip
 import http.server
 import json
 import os
 import pathlib
+import pwd
 import random
 import re
 import shutil
@@ -42,6 +44,7 @@ from mailbox_mails import demand, wait_until  # noqa: E402
 
 MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
 KILLS = 6
+USER = 12345  # in no file, as that of a unit with DynamicUser
 MANY = 150
 PORT = 14950
 DAY = 20787  # 2026-11-30
@@ -526,6 +529,29 @@ def case_sendmail_that_fails_is_tried_again():
         metrics('deliveries{organization="sender.example",state="waiting"} 0',
                 'deliveries{organization="sender.example",state="sent"} 1',
                 'failing_destinations{organization="sender.example"} 0')
+
+
+def case_postfix_takes_mail_in_the_sandbox():
+    """No program gains rights in the unit: the group of the queue does in place of the setgid bit of postdrop."""
+    with sender() as own:
+        conf, spool, group = own.folder / "conf", own.folder / "spool", grp.getgrnam("postdrop").gr_gid
+        conf.mkdir()
+        for name, mode in (("maildrop", 0o1730), ("public", 0o2710), ("pid", 0o755)):
+            (spool / name).mkdir(parents=True)
+            os.chown(spool / name, pwd.getpwnam("postfix").pw_uid, group)
+            (spool / name).chmod(mode)
+        (conf / "main.cf").write_text(f"compatibility_level = 3.6\nqueue_directory = {spool}\nmyhostname = mail.example\n"
+                                      f"maillog_file = {own.folder}/maillog\nmaillog_file_prefixes = {own.folder}\n")
+        own.count("a.example", "v=TLSRPTv1; rua=mailto:tls@a.example")
+        for path in (own.store.parent, *own.store.parent.iterdir()):
+            os.chown(path, USER, USER)
+        unit = (f"mount --bind {conf} /etc/postfix && exec setpriv --no-new-privs --reuid {USER} --regid {USER}"
+                f" --groups {group} --bounding-set=-all --inh-caps=-all \"$@\"")
+        words = ["/usr/sbin/sendmail" if word == own.folder / "sendmail" else word for word in own.words()]
+        done = subprocess.run(["unshare", "-m", "sh", "-c", unit, "sh", *words], capture_output=True, text=True, timeout=120)
+        demand("sent=1" in done.stdout, "it is sent", done.stdout + done.stderr)
+        (mail,) = (spool / "maildrop").iterdir()
+        demand(b"TLS-Report-Domain: a.example" in mail.read_bytes(), "Postfix has it")
 
 
 def case_killed_while_it_sends():
