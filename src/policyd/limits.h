@@ -26,11 +26,13 @@
 #define LIMIT_SAVED_USE_S        86400 /* when a domain was used is as exact in the store */
 #define LIMIT_CLOCK_STEP_S       86400 /* a clock that is set by more ends no policy */
 
-/* ---- what another daemon has cached (policy_import.h) ----------------------------------------------- */
-#define LIMIT_IMPORT_FILE  (64 << 20) /* unpacked; 50,000 domains, the most of postfix-tlspol, have 20 */
-#define LIMIT_IMPORT_NAMES 1000        /* of a policy, whose 64 kB hold no more that is meant */
-#define LIMIT_IMPORT_ID    32          /* RFC 8461 section 3.1 */
-#define LIMIT_IMPORT_DEPTH 4           /* of a policy as JSON, which has two */
+/* ---- what another daemon has cached (policy_import.h)
+ * ----------------------------------------------- */
+#define LIMIT_IMPORT_FILE                                                                          \
+    (64 << 20)                  /* unpacked; 50,000 domains, the most of postfix-tlspol, have 20 */
+#define LIMIT_IMPORT_NAMES 1000 /* of a policy, whose 64 kB hold no more that is meant */
+#define LIMIT_IMPORT_ID    32   /* RFC 8461 section 3.1 */
+#define LIMIT_IMPORT_DEPTH 4    /* of a policy as JSON, which has two */
 #define LIMIT_IMPORT_TIME  (1LL << 36) /* seconds since 1970, in a thousand years and more */
 #define LIMIT_GOB_TYPES    64          /* described in a stream; postfix-tlspol has five */
 #define LIMIT_GOB_FIELDS   256         /* of a struct; the largest there has nine */
