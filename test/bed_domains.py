@@ -55,6 +55,7 @@ ROWS = {
     "testing": row("sent mx.testing.example Untrusted", mx(cert="self-signed"), policy=policy("testing")),
     "mode-none": row("sent mx.mode-none.example plain", mx(at="sink-plain"), policy=NONE),
     "nothing": row("sent mx.nothing.example plain", mx(at="sink-plain"), sts=[], web={"at": []}),
+    "null-mx": row(r"bounced 5.1.0 Domain {domain} does not accept mail \(nullMX\)", sts=[], mx=[], zone=["@ MX 0 ."]),
     "brackets": row("sent mx.brackets.example Untrusted", mx(cert="self-signed")),
     # ---- DANE
     "dane": row(VERIFIED, mx(cert="self-signed", tlsa=[TLSA]), sts=[], sign=True),

@@ -55,9 +55,10 @@ const struct option options_table[] = {
      AT(domains), .in_file = true, .is_path = true,
      .help = N_("Also read domains from FILE, one per line; lines that begin with # are skipped.")},
     {"as", "SERVER", OPTION_CHOICE, FOR_WOULD_DELIVER, AT(as),
-     .choices = "|postfix-3.7|postfix-3.10|postfix-3.11|", .preset = "postfix-3.10",
-     .help = N_("The mail server that sends: postfix-3.7 (up to 3.9), postfix-3.10 (from 3.10.5 "
-                "on) or postfix-3.11. The default is postfix-3.10.")},
+     .choices = "|postfix-3.7|postfix-3.10.3|postfix-3.10|postfix-3.11|", .preset = "postfix-3.10",
+     .help = N_(
+         "The mail server that sends: postfix-3.7 (up to 3.9), postfix-3.10.3 (3.10.0 to "
+         "3.10.4), postfix-3.10 (from 3.10.5 on) or postfix-3.11. The default is postfix-3.10.")},
     {"record", "TEXT", OPTION_TEXT, FOR_LINT, AT(record),
      .help = N_("Check TEXT as an _mta-sts TXT record.")},
     {"tlsrpt-record", "TEXT", OPTION_TEXT, FOR_LINT, AT(tlsrpt_record),

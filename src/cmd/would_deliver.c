@@ -12,6 +12,7 @@
 static const int statuses[FATES] = {[FATE_DELIVERED] = 0,
                                     [FATE_UNPROTECTED] = 1,
                                     [FATE_DEFERRED] = 2,
+                                    [FATE_BOUNCED] = 2,
                                     [FATE_UNKNOWN] = EXIT_UNKNOWN};
 
 /* With a line end behind JSON, a blank line between domains. */

@@ -8,27 +8,36 @@
 #include "policyd/policy_reply.h"
 #include "verdict/view.h"
 
-/* By what makes a difference: 3.10 stands for 3.10.5 and later, which skip MX hosts outside of the
- * policy; 3.11 writes the level into the log. */
-enum mailer { MAILER_POSTFIX_3_7, MAILER_POSTFIX_3_10, MAILER_POSTFIX_3_11, MAILERS };
+/* By what makes a difference: 3.10.3 stands for 3.10.0 to 3.10.4, which take the patterns of a
+ * policy and do not enforce them; 3.10 for later ones, which skip MX hosts outside of the policy;
+ * 3.11 writes the level into the log. */
+enum mailer {
+    MAILER_POSTFIX_3_7,
+    MAILER_POSTFIX_3_10_3,
+    MAILER_POSTFIX_3_10,
+    MAILER_POSTFIX_3_11,
+    MAILERS
+};
 
 enum mail_fate {
     FATE_DELIVERED,   /* over a connection whose other end was authenticated */
     FATE_UNPROTECTED, /* delivered, whoever the other end is */
     FATE_DEFERRED,
+    FATE_BOUNCED, /* the domain takes no mail */
     FATE_UNKNOWN, /* a host that decides could not be observed */
     FATES
 };
 
 /* One attempt, in the order of the attempts. */
 struct mail_attempt {
-    const char *host;
+    const char *host;    /* BOUNCED: "." of the null MX */
     const char *address; /* NULL: no connection was tried */
     enum mail_fate fate; /* DEFERRED: the next one is tried, if there is one */
-    const char *tls;     /* the level as Postfix 3.11 logs it: "secure", "!secure", "may:none" */
-    const char *dsn;     /* "2.0.0", "4.7.5"; NULL: UNKNOWN */
-    const char *why;     /* of DEFERRED, as in the log */
-    const char *log;     /* the line; NULL: UNKNOWN */
+    const char *
+        tls; /* the level as Postfix 3.11 logs it: "secure", "!secure", "may:none"; "" of BOUNCED */
+    const char *dsn; /* "2.0.0", "4.7.5"; NULL: UNKNOWN */
+    const char *why; /* of DEFERRED and BOUNCED, as in the log */
+    const char *log; /* the line; NULL: UNKNOWN */
 };
 
 struct would_deliver {

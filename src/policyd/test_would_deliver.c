@@ -219,6 +219,32 @@ static void test_passing_lines(void **state)
     }
 }
 
+/* 3.10.0 to 3.10.4 take the patterns, and do not enforce them. */
+static void test_not_enforced(void **state)
+{
+    (void)state;
+    judge("outside", outside, MAILER_POSTFIX_3_10_3, FATE_DEFERRED,
+          "mx1.example.com[%s]:25, dsn=4.7.5, status=deferred (Server certificate not verified)");
+    judge("deeper", deeper, MAILER_POSTFIX_3_10_3, FATE_DELIVERED,
+          "mx1.example.com[%s]:25, dsn=2.0.0, status=sent (250)");
+}
+
+static void null_mx(struct facts *f)
+{
+    f->mx_answer->records[0].host = ".";
+    f->mx_answer->record_count = 1;
+    f->mx_count = 0;
+}
+
+static void test_null_mx(void **state)
+{
+    (void)state;
+    for (enum mailer mailer = 0; mailer < MAILERS; mailer++)
+        judge("null MX", null_mx, mailer, FATE_BOUNCED,
+              "none, dsn=5.1.0, status=bounced (Domain example.com does not accept mail "
+              "(nullMX))");
+}
+
 static void test_names(void **state)
 {
     (void)state;
@@ -230,8 +256,8 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),
-        cmocka_unit_test(test_passing_lines),
+        cmocka_unit_test(test_cases),        cmocka_unit_test(test_passing_lines),
+        cmocka_unit_test(test_not_enforced), cmocka_unit_test(test_null_mx),
         cmocka_unit_test(test_names),
     };
 

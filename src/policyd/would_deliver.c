@@ -7,8 +7,10 @@
 
 #include "policyd/dane_cover.h"
 #include "policyd/would_deliver_host.h"
+#include "verdict/session.h"
 
 static const char *const mailer_names[] = {[MAILER_POSTFIX_3_7] = "postfix-3.7",
+                                           [MAILER_POSTFIX_3_10_3] = "postfix-3.10.3",
                                            [MAILER_POSTFIX_3_10] = "postfix-3.10",
                                            [MAILER_POSTFIX_3_11] = "postfix-3.11"};
 
@@ -31,6 +33,7 @@ const char *mail_fate_name(enum mail_fate fate)
     static const char *const names[] = {[FATE_DELIVERED] = "delivered",
                                         [FATE_UNPROTECTED] = "unprotected",
                                         [FATE_DEFERRED] = "deferred",
+                                        [FATE_BOUNCED] = "bounced",
                                         [FATE_UNKNOWN] = "unknown"};
 
     return names[fate];
@@ -41,7 +44,10 @@ const char *mail_fate_name(enum mail_fate fate)
 static char *line_of(const struct would_deliver *would, const struct domain_view *view,
                      const struct mail_attempt *attempt)
 {
-    bool sent = attempt->fate != FATE_DEFERRED;
+    static const char *const words[FATES] = {[FATE_DELIVERED] = "sent",
+                                             [FATE_UNPROTECTED] = "sent",
+                                             [FATE_DEFERRED] = "deferred",
+                                             [FATE_BOUNCED] = "bounced"};
     char *line = talloc_asprintf(would, "postfix/smtp: to=<user@%s>, relay=", view->facts->domain);
 
     /* A host that was skipped or not connected to is no relay. */
@@ -49,10 +55,10 @@ static char *line_of(const struct would_deliver *would, const struct domain_view
         line = talloc_asprintf_append(line, "%s[%s]:25", attempt->host, attempt->address);
     else if (line)
         line = talloc_strdup_append(line, "none");
-    if (line && would->mailer >= MAILER_POSTFIX_3_11)
+    if (line && would->mailer >= MAILER_POSTFIX_3_11 && *attempt->tls)
         line = talloc_asprintf_append(line, ", tls=%s", attempt->tls);
     return line ? talloc_asprintf_append(line, ", dsn=%s, status=%s (%s)", attempt->dsn,
-                                         sent ? "sent" : "deferred", sent ? "250" : attempt->why)
+                                         words[attempt->fate], attempt->why ? attempt->why : "250")
                 : NULL;
 }
 
@@ -122,6 +128,17 @@ static void try_hosts(struct would_deliver *would, const struct domain_view *vie
     }
 }
 
+/* No host is tried, whatever the policy says (RFC 7505). */
+static void bounce(struct would_deliver *would, const struct domain_view *view)
+{
+    const char *why = talloc_asprintf(would->attempts, "Domain %s does not accept mail (nullMX)",
+                                      view->facts->domain);
+
+    would->attempts[would->attempt_count++] = (struct mail_attempt){
+        .host = ".", .fate = FATE_BOUNCED, .tls = "", .dsn = "5.1.0", .why = why ? why : ""};
+    would->fate = FATE_BOUNCED;
+}
+
 static const struct live_policy *policy_of(const struct domain_view *view)
 {
     return view->posture == POSTURE_ENFORCE || view->posture == POSTURE_TESTING ? view->policy
@@ -145,7 +162,9 @@ struct would_deliver *would_deliver(TALLOC_CTX *ctx, const struct domain_view *v
         would, mailer == MAILER_POSTFIX_3_7 ? PROFILE_PLAIN : PROFILE_ATTRIBUTES, &known, &cut);
     would->attempts = talloc_zero_array(would, struct mail_attempt, most_attempts(view) + 1);
     would->fate = view->mx_count ? FATE_DEFERRED : FATE_UNKNOWN;
-    if (would->reply && would->attempts)
+    if (would->attempts && mx_is_null(view->facts))
+        bounce(would, view);
+    else if (would->reply && would->attempts)
         try_hosts(would, view, &known);
     if (!would->reply || !would->attempts || !write_lines(would, view))
         TALLOC_FREE(would);

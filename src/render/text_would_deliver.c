@@ -15,6 +15,9 @@ static const struct {
     [FATE_DEFERRED] = {STYLE_BAD, N_("deferred"),
                        N_("The message stays in the queue. Postfix tries again, and returns it to "
                           "the sender after maximal_queue_lifetime (5 days).")},
+    [FATE_BOUNCED] = {STYLE_BAD, N_("bounced"),
+                      N_("The message is returned to the sender at once: the domain accepts no "
+                         "mail (null MX).")},
     [FATE_UNKNOWN] = {STYLE_ASK, N_("unknown"),
                       N_("A mail server that decides about it could not be observed from here.")},
 };
