@@ -198,8 +198,8 @@ static void refused(struct advisory *a, const struct situation *s)
     headline(a, s, SEVERITY_CRITICAL,
              N_("mode {mode} is in effect, and senders refuse mail servers of the domain now."), 0);
     advisory_step(a, "rollback", 0,
-                  N_("Mail is being held back. This shows what helps fastest, and whether you need "
-                     "to go back to testing."),
+                  N_("This shows what helps fastest, and whether you need to go back to "
+                     "testing."),
                   NULL)
         ->commands = rollback_commands;
     repair_first(a);
