@@ -38,6 +38,10 @@ struct evaluation {
     bool changed; /* something is to be sent */
 };
 
+/* The group that the domain belongs to, 0: none; *ret_proven: since when. */
+STS_MUST_USE enum sts_status evaluation_group(struct store *store, TALLOC_CTX *ctx,
+                                              const char *domain, int64_t *ret,
+                                              int64_t *ret_proven);
 /* For store/readers.h and store/writer.h: data is a struct evaluation. */
 STS_MUST_USE enum sts_status evaluation_read(struct store *store, void *data);
 STS_MUST_USE enum sts_status evaluation_write(struct store *store, void *data);

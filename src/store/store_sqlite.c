@@ -8,11 +8,10 @@
  * A reader makes nothing and changes nothing; without the right to write it goes the ways of
  * unwritable.h. */
 #include "store/db.h"
+#include "store/sqlite_file.h"
 #include "store/unwritable.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -240,36 +239,6 @@ static int sqlite_drop(struct sqlite *sqlite)
     return 0;
 }
 
-/* SQLite would make the file readable to all that umask allows; reports are nobody else's. */
-static enum sts_status make_file(struct store *store, const char *path)
-{
-    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-
-    if (fd >= 0) {
-        (void)close(fd);
-        return STS_OK;
-    }
-    if (errno == EEXIST)
-        return STS_OK;
-    return db_fail(store,
-                   errno == EROFS || errno == EACCES    ? STORE_TROUBLE_READ_ONLY
-                   : errno == ENOSPC || errno == EDQUOT ? STORE_TROUBLE_FULL
-                                                        : STORE_TROUBLE_UNREACHABLE,
-                   strerror(errno));
-}
-
-static enum sts_status find_file(struct store *store, const char *path, enum store_purpose purpose)
-{
-    struct stat file;
-
-    if (purpose == STORE_WRITE)
-        return make_file(store, path);
-    if (!stat(path, &file))
-        return STS_OK;
-    return db_fail(store, errno == ENOENT ? STORE_TROUBLE_ABSENT : STORE_TROUBLE_UNREACHABLE,
-                   strerror(errno));
-}
-
 /* An empty file becomes ours; another program's is left alone.  The mark comes with the tables, so
  * it is asked for after them: another of us may just be making both. */
 static enum sts_status recognise(struct store *store)
@@ -333,17 +302,6 @@ static enum sts_status explain(struct store *store, const char *path, enum sts_s
     return status;
 }
 
-/* "file:PATH?immutable=1" */
-static char *uri_at_rest(TALLOC_CTX *ctx, const char *path)
-{
-    char *uri = talloc_strdup(ctx, "file:");
-
-    for (const unsigned char *c = (const unsigned char *)path; uri && *c; c++)
-        uri = isalnum(*c) || *c == '/' ? talloc_asprintf_append_buffer(uri, "%c", *c)
-                                       : talloc_asprintf_append_buffer(uri, "%%%02X", *c);
-    return uri ? talloc_strdup_append_buffer(uri, "?immutable=1") : NULL;
-}
-
 static enum sts_status open_file(struct store *store, const char *path)
 {
     struct sqlite *sqlite = store->connection;
@@ -358,7 +316,7 @@ static enum sts_status open_file(struct store *store, const char *path)
     sqlite->at_rest = readable_only && unwritable_is_at_rest(path, &sqlite->resting);
     if (sqlite->at_rest) {
         flags |= SQLITE_OPEN_URI;
-        name = uri_at_rest(sqlite, path);
+        name = sqlite_file_uri_at_rest(sqlite, path);
         if (!name)
             return STS_E_NOMEM;
     }
@@ -378,7 +336,7 @@ static enum sts_status sqlite_open(struct store *store, const char *where,
     if (!sqlite || !store->name)
         return STS_E_NOMEM;
     talloc_set_destructor(sqlite, sqlite_drop);
-    status = find_file(store, where, purpose);
+    status = sqlite_file_find(store, where, purpose);
     if (!status)
         status = open_file(store, where);
     if (status)
