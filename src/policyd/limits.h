@@ -56,6 +56,7 @@
 /* ---- MX hosts of domains in mode testing, looked at (testing_probe.h) ------------------------ */
 #define LIMIT_PROBES           4     /* at a time: thousands of hosts a day, and nobody waits */
 #define LIMIT_PROBE_MS         60000 /* of a host: its greeting may take half a minute */
+#define LIMIT_PROBE_GOOD_S     3600  /* then nothing good is known of our own place any more */
 #define LIMIT_PROBED_HOSTS     8     /* of a domain */
 #define LIMIT_PROBED_ADDRESSES 2     /* of a host, one after the other */
 #define LIMIT_PROBED_NAMES     40000 /* hosts and domains of a day, some 200 bytes each */

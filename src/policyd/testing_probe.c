@@ -32,13 +32,17 @@ struct probed_name {
     enum sts_outcome outcome;
     char *address;
     SLIST_HEAD(, probe_wish) wishes;
-    char key[]; /* "h" or "d" before the name */
+    TAILQ_ENTRY(probed_name) next; /* in_doubt */
+    bool in_doubt;                 /* it failed, and so may everything from here */
+    char key[];                    /* "h" or "d" before the name */
 };
 
 struct testing_probe {
     struct testing_probe_request request;
     struct semaphore *looks;
     struct table names;
+    TAILQ_HEAD(, probed_name) doubts;
+    int64_t good_at; /* when a session went well last */
 };
 
 /* ---- names of today -------------------------------------------------------------------------- */
@@ -68,7 +72,7 @@ static bool is_old(void *arg, uint64_t word)
 {
     struct probed_name *name = table_thing(word);
 
-    if (name->permit || name->day == today(arg))
+    if (name->permit || name->in_doubt || name->day == today(arg))
         return false;
     talloc_free(name);
     return true;
@@ -120,21 +124,61 @@ static void grant(struct probed_name *host, const struct probe_wish *wish)
         request->probed(request->arg, &probed);
 }
 
+static void grant_all(struct probed_name *host)
+{
+    struct probe_wish *wish;
+
+    while ((wish = SLIST_FIRST(&host->wishes))) {
+        SLIST_REMOVE_HEAD(&host->wishes, next);
+        grant(host, wish);
+        talloc_free(wish);
+    }
+}
+
+/* Whoever takes STARTTLS away in our own network, or a clock that is wrong, makes every host fail.
+ * So a failure counts when some session went well, an hour before or at any time after. */
+static void judge(struct probed_name *host)
+{
+    struct testing_probe *probe = host->probe;
+    int64_t now = probe->request.now();
+    bool failed = sts_outcome_result(host->outcome) != STS_RESULT_NONE;
+
+    if (failed && now - probe->good_at > LIMIT_PROBE_GOOD_S) {
+        if (!host->in_doubt)
+            TAILQ_INSERT_TAIL(&probe->doubts, host, next);
+        host->in_doubt = true;
+        return;
+    }
+    if (host->in_doubt)
+        TAILQ_REMOVE(&probe->doubts, host, next);
+    host->in_doubt = false;
+    grant_all(host);
+}
+
+static void on_good(struct testing_probe *probe)
+{
+    struct probed_name *host, *next;
+
+    probe->good_at = probe->request.now();
+    for (host = TAILQ_FIRST(&probe->doubts); host; host = next) {
+        next = TAILQ_NEXT(host, next);
+        if (!host->permit)
+            judge(host);
+    }
+}
+
 static void on_looked(void *arg, const char *address, enum sts_outcome outcome)
 {
     struct probed_name *host = arg;
-    struct probe_wish *wish;
 
     host->outcome = outcome;
     talloc_free(host->address);
     host->address = address ? talloc_strdup(host, address) : NULL;
     TALLOC_FREE(host->look);
     TALLOC_FREE(host->permit);
-    while ((wish = SLIST_FIRST(&host->wishes))) {
-        SLIST_REMOVE_HEAD(&host->wishes, next);
-        grant(host, wish);
-        talloc_free(wish);
-    }
+    if (outcome == STS_OUTCOME_SUCCESS)
+        on_good(host->probe);
+    judge(host);
 }
 
 static void look(void *arg)
@@ -179,13 +223,13 @@ static void want(struct testing_probe *probe, const struct policy_known *known, 
 
     if (!wish)
         return;
-    if (!host->permit && host->day == today(probe)) {
+    if (!host->permit && !host->in_doubt && host->day == today(probe)) {
         grant(host, wish);
         talloc_free(wish);
         return;
     }
     SLIST_INSERT_HEAD(&host->wishes, wish, next);
-    if (!host->permit)
+    if (!host->permit && host->day != today(probe))
         begin(host);
 }
 
@@ -216,6 +260,7 @@ enum sts_status testing_probe_new(TALLOC_CTX *ctx, const struct testing_probe_re
         return STS_E_NOMEM;
     probe->request = *request;
     table_begin(&probe->names, probe, &by_key, NULL);
+    TAILQ_INIT(&probe->doubts);
     if (semaphore_new(probe, request->net->loop, LIMIT_PROBES, &probe->looks) != STS_OK) {
         talloc_free(probe);
         return STS_E_NOMEM;
