@@ -102,6 +102,26 @@ class Delivery:
         return f"{self.status} {self.dsn} {self.text}"
 
 
+def users_of(root):
+    """{user: number} of the root's own users."""
+    lines = (pathlib.Path(root) / "etc/passwd").read_text().splitlines()
+    return {line.split(":")[0]: int(line.split(":")[2]) for line in lines}
+
+
+def in_root(root, resolv, *words):
+    """The command that runs the words in a root, with a resolver and the lab's folder: mounts that end with them."""
+    inside = words
+    if str(root) == "/":
+        script = 'mount --bind "$1" "$(realpath /etc/resolv.conf)"\n'
+    else:
+        script = ('mkdir -p "$2$3"\n'
+                  'mount --bind "$1" "$2/etc/resolv.conf"; mount --bind "$3" "$2$3"; mount --rbind /dev "$2/dev"\n'
+                  'mount -t proc proc "$2/proc"\n')
+        inside = ["chroot", str(root), *inside]
+    return ["unshare", "--mount", "sh", "-ec", script + 'shift 3; exec "$@"', "mailer", str(resolv), str(root),
+            str(plan.STATE), *inside]
+
+
 class Mailer:
     """One Postfix.  map: of smtp_tls_policy_maps; more: lines of main.cf."""
 
@@ -117,9 +137,7 @@ class Mailer:
         self.settings(policy_map, more, transport)
 
     def owner(self):
-        """Of the root's own users."""
-        users = dict(line.split(":")[0::2][:2] for line in (self.root / "etc/passwd").read_text().splitlines())
-        return int(users["postfix"])
+        return users_of(self.root)["postfix"]
 
     def settings(self, policy_map, more, transport):
         spool, data = self.folder / "spool", self.folder / "data"
@@ -163,17 +181,7 @@ tls_random_source = dev:/dev/urandom
         (self.folder / "master.cf").write_text(f"{self.address}:{PORT} inet n - n - 100 smtpd\n{SERVICES}")
 
     def command(self, *words):
-        """The words in the mailer's root, with its resolver: mounts that end with them."""
-        inside = ["env", f"MAIL_CONFIG={self.folder}", *words]
-        if str(self.root) == "/":
-            script = 'mount --bind "$1" "$(realpath /etc/resolv.conf)"\n'
-        else:
-            script = ('mkdir -p "$2$3"\n'
-                      'mount --bind "$1" "$2/etc/resolv.conf"; mount --bind "$3" "$2$3"; mount --rbind /dev "$2/dev"\n'
-                      'mount -t proc proc "$2/proc"\n')
-            inside = ["chroot", str(self.root), *inside]
-        return ["unshare", "--mount", "sh", "-ec", script + 'shift 3; exec "$@"', "mailer", str(self.resolv),
-                str(self.root), str(plan.STATE), *inside]
+        return in_root(self.root, self.resolv, "env", f"MAIL_CONFIG={self.folder}", *words)
 
     def version(self):
         asked = subprocess.run(self.command("postconf", "-h", "mail_version"), capture_output=True, text=True)

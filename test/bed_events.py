@@ -86,18 +86,23 @@ def read(store):
 
 
 @contextlib.contextmanager
-def collector(mailer):
-    """mtasts collect at the socket that the mailer knows; its store, which is complete when it has ended."""
-    store = mailer.folder / "events.db"
-    with open(mailer.folder / "collect", "w") as out:
+def collecting(folder, socket, role=""):
+    """mtasts collect at a socket; its store, which is complete when it has ended."""
+    store = folder / "events.db"
+    with open(folder / "collect", "w") as out:
         process = subprocess.Popen([policyd.MTASTS, "collect", "--no-config", "--store", store, "--listen",
-                                    f"unix:{mailer.folder}/spool/{SOCKET}"], stdout=out, stderr=out)
+                                    f"{role}unix:{socket}"], stdout=out, stderr=out)
     try:
-        wait_until((mailer.folder / "spool" / SOCKET).exists, "the collector listens")
+        wait_until(socket.exists, "the collector listens")
         yield store
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(40)
+
+
+def collector(mailer):
+    """At the socket that the mailer knows."""
+    return collecting(mailer.folder, mailer.folder / "spool" / SOCKET)
 
 
 def an_hour_ago(log):

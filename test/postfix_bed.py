@@ -22,6 +22,7 @@ sys.path[:0] = [str(TOP / "test"), str(TOP / "lab")]
 sys.dont_write_bytecode = True
 import bed_domains  # noqa: E402
 import bed_events  # noqa: E402
+import bed_exim  # noqa: E402
 import bed_foretold  # noqa: E402
 import bed_replies  # noqa: E402
 import cases  # noqa: E402
@@ -33,6 +34,7 @@ from mailbox_mails import demand  # noqa: E402
 
 ROOTS = "MTASTS_BED_ROOTS"
 mailers = []  # (name, version as numbers, root)
+exims = []  # roots
 
 
 # ---- versions ----------------------------------------------------------------------------------------------------
@@ -152,12 +154,26 @@ def case_insecure_mx():
         each_mailer(judge)
 
 
+def case_exim():
+    """What Exim tells by the event_action of docs/send-reports.md; with --all alone, as it has a root of its own."""
+    for root in exims:
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="exim-", dir=plan.STATE))
+        with mailer.resolver() as resolv, bed_events.collecting(folder, folder / "lines", "lines=") as store:
+            said = bed_exim.send_all(root, resolv, folder, folder / "lines")
+        seen, _ = bed_events.read(store)
+        wanted = {domain: events for domain, events in bed_exim.EVENTS.items() if events}
+        demand(seen == wanted, "the sessions of Exim", f"expected {wanted}\n    seen {seen}\n{said}")
+
+
 # ---- the lab -----------------------------------------------------------------------------------------------------
 
 
 def find_mailers(roots, resolv):
     """The name, the version and the root of each Postfix that runs here."""
     for name, root in [("machine", "/"), *roots]:
+        if name == "exim":
+            exims.append(root)
+            continue
         found = mailer.Mailer(name, resolv, "", root).version()
         demand(re.match(r"3\.\d+", found), f"{name}: postconf mail_version", found)
         mailers.append((f"postfix-{found}", numbers(found), root))
