@@ -81,7 +81,6 @@ ADDRESSES = {"port": "ported.example", "brackets": "bracketed.example"}
 OTHERS = {
     "failing": {"about": "", "mx": [mx("mx.ok.example.")], "sts": []},
     "encrypting": {"about": "", "mx": [mx(cert="self-signed")], "sts": []},
-    "null-mx": {"about": "", "mx": [{"host": ".", "preference": 0, "at": []}]},
     "two-records": {"about": "", "mx": [mx(cert="self-signed")], "sts": [],
                     "tlsrpt": ["v=TLSRPTv1; rua=mailto:a@{domain}", "v=TLSRPTv1; rua=mailto:b@{domain}"]},
 }
