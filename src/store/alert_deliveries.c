@@ -129,8 +129,11 @@ static enum sts_status run_claim(struct store *store, void *arg)
     const struct store_delivery_claim *claim = claiming->claim;
     struct rows_reader reader = {
         .kinds = DELIVERY_KINDS, .each = list_delivery, .arg = &claiming->list};
-    struct db_value args[] = {db_number(claim->now), db_number(claim->until), db_text(claim->kind),
-                              db_number((int64_t)claim->share), db_number((int64_t)claim->limit),
+    struct db_value args[] = {db_number(claim->now),
+                              db_number(claim->until),
+                              db_text(claim->kind),
+                              db_number((int64_t)claim->share),
+                              db_number((int64_t)claim->limit),
                               db_number((int64_t)claim->doubtful)};
 
     return rows_run(store, DB_DELIVERIES_CLAIM, args, 6, &reader);
