@@ -381,6 +381,7 @@ def case_explain():
         text = asks(own, "explain", "policy-cert-expired.example")
         demand("policy-cert-expired: " in text and "Source: the running daemon" in text and
                "the certificate of the policy host is not valid" in text, "in words", text)
+        demand("used" in one and "used" not in broken, "explaining a domain is no use of it", (one, broken))
         here = documents(asks(own, "explain", "--json", "healthy.example", control=False))["healthy.example"]
         demand(here["source"] == "lookup" and here["replies"] == one["replies"], "without the daemon", here)
         asks(own, "explain", status=64)

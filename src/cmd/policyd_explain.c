@@ -69,6 +69,7 @@ static char *look_up_in(TALLOC_CTX *ctx, const struct policyd_request *request,
 {
     const struct inquiry_account wish = {.domain = domain, .source = "lookup"};
     struct loop *loop = request->net->loop;
+    const struct inquiry_request look = {.domain = domain, .done = on_looked_up, .arg = loop};
     struct policyd *policyd = NULL;
     struct inquiry *inquiry;
     char *account = NULL;
@@ -76,7 +77,7 @@ static char *look_up_in(TALLOC_CTX *ctx, const struct policyd_request *request,
     if (policyd_start(ctx, request, &policyd) != STS_OK)
         return NULL;
     if (policyd_override(policyd, overrides) == STS_OK &&
-        inquiry_start(ctx, policyd, domain, on_looked_up, loop, &inquiry) == STS_OK) {
+        inquiry_start(ctx, policyd, &look, &inquiry) == STS_OK) {
         if (loop_run(loop) == STS_OK)
             account = inquiry_account(ctx, policyd, &wish);
         talloc_free(inquiry);

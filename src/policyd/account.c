@@ -138,7 +138,8 @@ static void write_entry(struct json_writer *json, const struct policy_account *a
 
     json_write_string(json, "answer", policy_answer_name(policy_answer_of(&known)));
     json_write_string(json, "reason", sts_cache_reason_name(decision.reason));
-    json_write_time(json, "used", time_of(account, account->entry->used_at));
+    if (account->entry->used_at)
+        json_write_time(json, "used", time_of(account, account->entry->used_at));
     write_record(json, account);
     write_policy(json, account);
     write_failure(json, account);

@@ -61,13 +61,13 @@ static void ask_about(struct control *control, struct connection *connection, co
                       bool wants_account)
 {
     struct control_request *request = talloc_zero(connection, struct control_request);
+    const struct inquiry_request inquiry = {domain, !wants_account, on_looked_up, request};
 
     if (request) {
         *request = (struct control_request){control, connection, NULL, wants_account, ""};
         snprintf(request->domain, sizeof(request->domain), "%s", domain);
     }
-    if (!request || inquiry_start(request, control->policyd, request->domain, on_looked_up, request,
-                                  &request->inquiry) != STS_OK)
+    if (!request || inquiry_start(request, control->policyd, &inquiry, &request->inquiry) != STS_OK)
         connection_answer(connection, NULL);
 }
 

@@ -53,8 +53,8 @@ static int inquiry_drop(struct inquiry *inquiry)
     return 0;
 }
 
-enum sts_status inquiry_start(TALLOC_CTX *ctx, struct policyd *policyd, const char *domain,
-                              loop_fn done, void *arg, struct inquiry **ret)
+enum sts_status inquiry_start(TALLOC_CTX *ctx, struct policyd *policyd,
+                              const struct inquiry_request *request, struct inquiry **ret)
 {
     struct inquiry *inquiry = talloc_zero(ctx, struct inquiry);
     int64_t now = loop_now(policyd->loop);
@@ -62,9 +62,11 @@ enum sts_status inquiry_start(TALLOC_CTX *ctx, struct policyd *policyd, const ch
 
     if (!inquiry)
         return STS_E_NOMEM;
-    *inquiry = (struct inquiry){{.seen = on_seen}, policyd, NULL, done, arg, ""};
-    snprintf(inquiry->domain, sizeof(inquiry->domain), "%s", domain);
-    entry = policy_cache_use(policyd->cache, domain, refresh_now(policyd->refresh));
+    *inquiry = (struct inquiry){{.seen = on_seen}, policyd, NULL, request->done, request->arg, ""};
+    snprintf(inquiry->domain, sizeof(inquiry->domain), "%s", request->domain);
+    entry = request->is_use
+                ? policy_cache_use(policyd->cache, request->domain, refresh_now(policyd->refresh))
+                : policy_cache_see(policyd->cache, request->domain);
     if (entry)
         refresh_due(policyd->refresh, entry);
     if (entry && !is_settled(entry))

@@ -9,10 +9,16 @@
 
 struct inquiry;
 
+struct inquiry_request {
+    const char *domain; /* copied */
+    bool is_use;        /* as if mail went there: whoever explains a domain does not use it */
+    loop_fn done;
+    void *arg;
+};
 /* `done` is called when all that is due of the domain was looked up, at the latest after
  * LIMIT_INQUIRY_MS; what is cached is not looked up again. */
 STS_MUST_USE enum sts_status inquiry_start(TALLOC_CTX *ctx, struct policyd *policyd,
-                                           const char *domain, loop_fn done, void *arg,
+                                           const struct inquiry_request *request,
                                            struct inquiry **ret);
 
 struct inquiry_account {

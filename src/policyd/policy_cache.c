@@ -202,6 +202,18 @@ struct policy_entry *policy_cache_use(struct policy_cache *cache, const char *do
     return entry;
 }
 
+struct policy_entry *policy_cache_see(struct policy_cache *cache, const char *domain)
+{
+    struct policy_entry *entry = policy_cache_find(cache, domain);
+
+    if (!entry) {
+        entry = entry_new(cache, domain);
+        if (entry)
+            to_back(entry);
+    }
+    return entry && policy_entry_wake(entry) ? entry : NULL;
+}
+
 /* A clock that was set back makes nothing look unused. */
 static bool is_unused(const struct policy_entry *entry, int64_t now)
 {

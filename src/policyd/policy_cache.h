@@ -50,6 +50,9 @@ void policy_cache_shift(struct policy_cache *cache, int64_t seconds);
  * next call, and as long as something of it is under way.  NULL: no memory, or all that the cache
  * holds is under way. */
 struct policy_entry *policy_cache_use(struct policy_cache *cache, const char *domain, int64_t now);
+/* The same for somebody who only wants to know: that is no use.  A new one is the next to go, and
+ * goes at the next sweep, unless mail goes there until then. */
+struct policy_entry *policy_cache_see(struct policy_cache *cache, const char *domain);
 /* NULL: there is none. */
 struct policy_entry *policy_cache_find(const struct policy_cache *cache, const char *domain);
 enum policy_forgotten { POLICY_FORGOTTEN, POLICY_UNKNOWN, POLICY_UNDER_WAY };

@@ -365,6 +365,35 @@ static void test_sweep(void **state)
     talloc_free(cache);
 }
 
+/* To ask what is known is no use: what is in use stays so, and nothing else stays. */
+static void test_see(void **state)
+{
+    struct policy_cache *cache = cache_new(2);
+    unsigned due = 0;
+    int64_t later = NOW + LIMIT_POLICY_UNUSED_S;
+    const struct policy_sweep sweep = {count_due, NULL, &due};
+    struct policy_entry *entry = policy_cache_see(cache, "seen.example");
+
+    (void)state;
+    assert_true(policy_entry_due(entry, POLICY_PART_RECORD, NOW));
+    see(entry, STS_SEEN_RECORD, "1", NOW);
+    see_dane(entry, DANE_COVER_NONE, NOW);
+    fetch(entry, "1", WEEK, NOW);
+    assert_int_equal(answer(entry, NOW), POLICY_ANSWER_STS);
+    with_policy(cache, "used.example");
+    policy_cache_use(cache, "other.example", NOW); /* there is room for two */
+    assert_null(policy_cache_find(cache, "seen.example"));
+    assert_non_null(policy_cache_see(cache, "used.example"));
+    policy_cache_see(cache, "seen.example");
+    policy_cache_sweep(cache, NOW + 60, &sweep);
+    assert_null(policy_cache_find(cache, "seen.example"));
+    assert_non_null(policy_cache_find(cache, "used.example"));
+    assert_non_null(policy_cache_see(cache, "used.example"));
+    policy_cache_sweep(cache, later + 1, &sweep);
+    assert_null(policy_cache_find(cache, "used.example"));
+    talloc_free(cache);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -373,7 +402,7 @@ int main(void)
         cmocka_unit_test(test_pause),   cmocka_unit_test(test_refresh),
         cmocka_unit_test(test_clock),   cmocka_unit_test(test_dane),
         cmocka_unit_test(test_room),    cmocka_unit_test(test_sweep),
-        cmocka_unit_test(test_no_dane),
+        cmocka_unit_test(test_no_dane), cmocka_unit_test(test_see),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
