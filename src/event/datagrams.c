@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "event/descriptor.h"
+#include "event/local_path.h"
 
 #define RECEIVE_BUFFER (8 << 20) /* where the kernel counts bytes and not datagrams */
 #define QUEUE_LENGTH   "/proc/sys/net/unix/max_dgram_qlen"
@@ -27,64 +27,9 @@ struct datagrams {
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
-static bool read_path(const char *where, struct sockaddr_un *ret)
-{
-    const char *path = where + strlen(LISTENER_UNIX);
-
-    *ret = (struct sockaddr_un){.sun_family = AF_UNIX};
-    if (strncmp(where, LISTENER_UNIX, strlen(LISTENER_UNIX)) != 0 || !*path ||
-        strlen(path) >= sizeof(ret->sun_path))
-        return false;
-    memcpy(ret->sun_path, path, strlen(path) + 1);
-    return true;
-}
-
-static enum listener_trouble trouble_of(int error)
-{
-    switch (error) {
-    case EADDRINUSE:
-        return LISTENER_IN_USE;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return LISTENER_DENIED;
-    case ENOENT:
-    case ENOTDIR:
-        return LISTENER_NO_PLACE;
-    default:
-        return LISTENER_FAILED;
-    }
-}
-
 static int new_socket(void)
 {
     return socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-}
-
-/* Who was killed leaves the path. */
-static bool is_abandoned(const struct sockaddr_un *place)
-{
-    int fd = new_socket();
-    bool refused = fd >= 0 && connect(fd, (const struct sockaddr *)place, sizeof(*place)) != 0 &&
-                   errno == ECONNREFUSED;
-
-    if (fd >= 0)
-        close(fd);
-    return refused;
-}
-
-/* Only a socket is taken away, never a file. */
-static enum listener_trouble clear_path(const struct sockaddr_un *place)
-{
-    struct stat status;
-
-    if (lstat(place->sun_path, &status) != 0)
-        return errno == ENOENT ? LISTENER_OK : trouble_of(errno);
-    if (!S_ISSOCK(status.st_mode))
-        return LISTENER_NO_PLACE;
-    if (!is_abandoned(place))
-        return LISTENER_IN_USE;
-    return unlink(place->sun_path) == 0 ? LISTENER_OK : trouble_of(errno);
 }
 
 enum listener_trouble datagrams_open(const char *where, int *ret)
@@ -93,16 +38,16 @@ enum listener_trouble datagrams_open(const char *where, int *ret)
     enum listener_trouble trouble;
     int fd;
 
-    if (!read_path(where, &place))
+    if (!local_path_read(where, &place))
         return LISTENER_NO_ADDRESS;
-    trouble = clear_path(&place);
+    trouble = local_path_clear(&place, SOCK_DGRAM);
     if (trouble != LISTENER_OK)
         return trouble;
     fd = new_socket();
     if (fd < 0)
         return LISTENER_FAILED;
     if (bind(fd, (const struct sockaddr *)&place, sizeof(place)) != 0) {
-        trouble = trouble_of(errno);
+        trouble = local_path_trouble(errno);
         close(fd);
         return trouble;
     }
@@ -236,7 +181,7 @@ bool datagrams_connect(const char *where, int64_t wait_ms, int *ret)
     struct sockaddr_un place;
     int fd = -1, error;
 
-    if (read_path(where, &place))
+    if (local_path_read(where, &place))
         fd = new_socket();
     else
         errno = EINVAL;

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "event/descriptor.h"
+#include "event/local_path.h"
 
 #define BACKLOG     1024
 #define PER_TURN    64 /* connections taken before others have their turn */
@@ -41,18 +41,6 @@ static bool read_port(const char *text, in_port_t *ret)
     return true;
 }
 
-static bool read_path(const char *path, struct place *ret)
-{
-    size_t length = strlen(path);
-
-    if (!length || length >= sizeof(ret->at.local.sun_path))
-        return false;
-    ret->at.local.sun_family = AF_UNIX;
-    memcpy(ret->at.local.sun_path, path, length + 1);
-    ret->length = sizeof(ret->at.local);
-    return true;
-}
-
 static bool read_v6(const char *address, const char *port, struct place *ret)
 {
     ret->at.v6.sin6_family = AF_INET6;
@@ -76,8 +64,10 @@ static bool read_place(const char *where, struct place *ret)
     size_t length = colon ? (size_t)(colon - where) : 0;
 
     *ret = (struct place){.length = 0};
-    if (strncmp(where, LISTENER_UNIX, strlen(LISTENER_UNIX)) == 0)
-        return read_path(where + strlen(LISTENER_UNIX), ret);
+    if (strncmp(where, LISTENER_UNIX, strlen(LISTENER_UNIX)) == 0) {
+        ret->length = sizeof(ret->at.local);
+        return local_path_read(where, &ret->at.local);
+    }
     if (!colon || length < 2 || length >= sizeof(address))
         return false;
     memcpy(address, where, length);
@@ -99,54 +89,6 @@ bool listener_is_address(const char *where)
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
-static enum listener_trouble trouble_of(int error)
-{
-    switch (error) {
-    case EADDRINUSE:
-        return LISTENER_IN_USE;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return LISTENER_DENIED;
-    case EADDRNOTAVAIL:
-        return LISTENER_NOT_OURS;
-    case EAFNOSUPPORT:
-        return LISTENER_NO_SOCKET;
-    case ENOENT:
-    case ENOTDIR:
-        return LISTENER_NO_PLACE;
-    default:
-        return LISTENER_FAILED;
-    }
-}
-
-/* Who was killed leaves the path; a connection tells whether somebody is there. */
-static bool is_abandoned(const struct place *place)
-{
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    bool refused =
-        fd >= 0 && connect(fd, &place->at.any, place->length) != 0 && errno == ECONNREFUSED;
-
-    if (fd >= 0)
-        close(fd);
-    return refused;
-}
-
-/* Only a socket is taken away, never a file. */
-static enum listener_trouble clear_path(const struct place *place)
-{
-    const char *path = place->at.local.sun_path;
-    struct stat status;
-
-    if (lstat(path, &status) != 0)
-        return errno == ENOENT ? LISTENER_OK : trouble_of(errno);
-    if (!S_ISSOCK(status.st_mode))
-        return LISTENER_NO_PLACE;
-    if (!is_abandoned(place))
-        return LISTENER_IN_USE;
-    return unlink(path) == 0 ? LISTENER_OK : trouble_of(errno);
-}
-
 static enum listener_trouble begin_listening(int fd, const struct place *place)
 {
     static const int on = 1;
@@ -158,7 +100,7 @@ static enum listener_trouble begin_listening(int fd, const struct place *place)
     if (family == AF_INET6)
         (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
     if (bind(fd, &place->at.any, place->length) != 0 || listen(fd, BACKLOG) != 0)
-        return trouble_of(errno);
+        return local_path_trouble(errno);
     return LISTENER_OK;
 }
 
@@ -171,12 +113,12 @@ enum listener_trouble listener_open(const char *where, int *ret)
     if (!read_place(where, &place))
         return LISTENER_NO_ADDRESS;
     if (place.at.any.sa_family == AF_UNIX)
-        trouble = clear_path(&place);
+        trouble = local_path_clear(&place.at.local, SOCK_STREAM);
     if (trouble != LISTENER_OK)
         return trouble;
     fd = socket(place.at.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
-        return trouble_of(errno);
+        return local_path_trouble(errno);
     trouble = begin_listening(fd, &place);
     if (trouble != LISTENER_OK) {
         int error = errno;

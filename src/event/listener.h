@@ -3,23 +3,10 @@
 #ifndef EVENT_LISTENER_H
 #define EVENT_LISTENER_H
 
+#include "event/local_path.h"
 #include "event/loop.h"
 
 struct listener;
-
-/* What listener_open() complains of; the rest is errno. */
-enum listener_trouble {
-    LISTENER_OK,
-    LISTENER_NO_ADDRESS, /* not ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH */
-    LISTENER_NO_SOCKET,  /* of this kind: no IPv6 here */
-    LISTENER_IN_USE,
-    LISTENER_DENIED,
-    LISTENER_NOT_OURS, /* the address is none of this machine */
-    LISTENER_NO_PLACE, /* unix: no directory of that name, or a file that is no socket */
-    LISTENER_FAILED
-};
-
-#define LISTENER_UNIX "unix:"
 
 /* Is it of the form that listener_open() takes? */
 bool listener_is_address(const char *where);
