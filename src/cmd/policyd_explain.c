@@ -7,7 +7,7 @@
 
 #include "base/i18n.h"
 #include "cmd/console.h"
-#include "cmd/policyd_account.h"
+#include "render/policyd_account.h"
 #include "cmd/policyd_overrides.h"
 #include "cmd/show_domains.h"
 #include "policyd/inquiry.h"

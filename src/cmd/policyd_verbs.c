@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "cmd/console.h"
 #include "cmd/control_socket.h"
-#include "cmd/policyd_account.h"
+#include "render/policyd_account.h"
 #include "cmd/policyd_overrides.h"
 #include "cmd/show_domains.h"
 #include "cmd/suggest.h"

@@ -2,7 +2,7 @@
 /* policyd_account.c - the document, member by member, in words.
  *
  * It comes from a daemon that may be of another version: what is missing is left out. */
-#include "cmd/policyd_account.h"
+#include "render/policyd_account.h"
 
 #include <stdarg.h>
 #include <string.h>

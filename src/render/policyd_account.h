@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* policyd_account.h - what the daemon says of a domain (mtasts.policyd/1), read and in words. */
-#ifndef CMD_POLICYD_ACCOUNT_H
-#define CMD_POLICYD_ACCOUNT_H
+#ifndef RENDER_POLICYD_ACCOUNT_H
+#define RENDER_POLICYD_ACCOUNT_H
 
 #include <talloc.h>
 
