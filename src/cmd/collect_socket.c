@@ -2,44 +2,21 @@
 /* collect_socket.c - sockets of datagrams opened, and what is wrong with an address said. */
 #include "cmd/collect_socket.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 #include "cmd/console.h"
 #include "cmd/service.h"
+#include "cmd/socket_access.h"
 #include "event/datagrams.h"
 #include "event/listener.h"
-
-#define EVERYONE (S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH)
 
 static const char lines_role[] = "lines=";
 
 static int sockets[COLLECT_SOCKETS_MAX], line_sockets[COLLECT_SOCKETS_MAX];
 static size_t socket_count, line_socket_count;
 
-static int say_trouble(const char *where, enum listener_trouble trouble)
-{
-    switch (trouble) {
-    case LISTENER_NO_ADDRESS:
-    case LISTENER_NO_SOCKET:
-    case LISTENER_NOT_OURS:
-        return console_usage(_("--listen %s: expected unix:PATH"), where);
-    case LISTENER_IN_USE:
-        return console_internal(_("--listen %s: another program listens there"), where);
-    case LISTENER_DENIED:
-        return console_internal(_("--listen %s: no permission to create the socket"), where);
-    case LISTENER_NO_PLACE:
-        return console_internal(
-            _("--listen %s: the directory does not exist, or the path is not a socket"), where);
-    default:
-        return console_internal(_("--listen %s: %s"), where, _(strerror(errno)));
-    }
-}
-
-/* Mail servers run as users of their own; who may come is for the directory to say. */
 static const char *role_of(const char *where, bool *ret_lines)
 {
     *ret_lines = strncmp(where, lines_role, strlen(lines_role)) == 0;
@@ -57,12 +34,10 @@ static int open_socket(const char *given)
     else if (strncmp(where, LISTENER_UNIX, strlen(LISTENER_UNIX)) == 0)
         trouble = listener_open(where, &line_sockets[line_socket_count]);
     if (trouble != LISTENER_OK)
-        return say_trouble(given, trouble);
+        return socket_say_trouble("--listen", given, trouble);
     socket_count += !lines;
     line_socket_count += lines;
-    if (chmod(where + strlen(LISTENER_UNIX), EVERYONE) != 0)
-        return console_internal(_("--listen %s: %s"), where, _(strerror(errno)));
-    return 0;
+    return socket_access_open("--listen", where);
 }
 
 static int take_given(void)

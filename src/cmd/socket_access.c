@@ -74,3 +74,29 @@ int socket_access_set(const struct options *options, const char *path)
         return console_internal(_("--listen unix:%s: %s"), path, _(strerror(errno)));
     return 0;
 }
+
+int socket_access_open(const char *option, const char *where)
+{
+    if (chmod(where + strlen(LISTENER_UNIX), EVERYONE) != 0)
+        return console_internal("%s %s: %s", option, where, _(strerror(errno)));
+    return 0;
+}
+
+int socket_say_trouble(const char *option, const char *where, enum listener_trouble trouble)
+{
+    switch (trouble) {
+    case LISTENER_NO_ADDRESS:
+    case LISTENER_NO_SOCKET:
+    case LISTENER_NOT_OURS:
+        return console_usage(_("%s %s: expected unix:PATH"), option, where);
+    case LISTENER_IN_USE:
+        return console_internal(_("%s %s: another program listens there"), option, where);
+    case LISTENER_DENIED:
+        return console_internal(_("%s %s: no permission to create the socket"), option, where);
+    case LISTENER_NO_PLACE:
+        return console_internal(
+            _("%s %s: the directory does not exist, or the path is not a socket"), option, where);
+    default:
+        return console_internal("%s %s: %s", option, where, _(strerror(errno)));
+    }
+}
