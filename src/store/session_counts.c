@@ -25,9 +25,16 @@ static enum sts_status hash_texts(TALLOC_CTX *ctx, const char *const *texts, siz
 
 /* ---- details --------------------------------------------------------------------------------- */
 
+struct place {
+    int64_t domain, policy; /* numbers; 0: not there */
+    int64_t details;        /* of the policy, in the store */
+    uint8_t record_hash[STORE_HASH_SIZE], key_hash[STORE_HASH_SIZE];
+};
+
+/* As a row of its own, or to the one that is there; *ret_new: it has a row of its own. */
 static enum sts_status add_detail(struct store *store, int64_t policy,
                                   const struct store_session_detail *detail,
-                                  const uint8_t digest[STORE_HASH_SIZE])
+                                  const uint8_t digest[STORE_HASH_SIZE], bool *ret_new)
 {
     const struct db_value args[] = {db_number(policy),
                                     db_blob(digest, STORE_HASH_SIZE),
@@ -40,8 +47,11 @@ static enum sts_status add_detail(struct store *store, int64_t policy,
                                     db_text(detail->info),
                                     db_number(detail->rest),
                                     db_number(detail->sessions)};
+    int64_t sessions = 0;
+    enum sts_status status = db_run_number(store, DB_COUNTED_DETAIL_ADD, args, 11, 0, &sessions);
 
-    return db_run(store, DB_COUNTED_DETAIL_ADD, args, 11, NULL, NULL);
+    *ret_new = sessions == detail->sessions;
+    return status;
 }
 
 /* One that is there counts so many more; *ret_there: it was. */
@@ -62,29 +72,31 @@ static enum sts_status count_rest(struct store *store, TALLOC_CTX *work, int64_t
                                               detail->sessions, true};
     const char *const parts[] = {rest.type};
     uint8_t digest[STORE_HASH_SIZE];
-    int64_t there = 0;
+    bool is_new;
     enum sts_status status = hash_texts(work, parts, 1, digest);
 
-    if (!status)
-        status = more_of_detail(store, policy, rest.sessions, digest, &there);
-    return status || there ? status : add_detail(store, policy, &rest, digest);
+    return status ? status : add_detail(store, policy, &rest, digest, &is_new);
 }
 
-static enum sts_status count_new_detail(struct store *store, TALLOC_CTX *work, int64_t policy,
-                                        const struct store_session_detail *detail,
-                                        const uint8_t digest[STORE_HASH_SIZE])
+/* One statement where there is room, as most details of a busy day are new. */
+static enum sts_status count_fitting(struct store *store, TALLOC_CTX *work, struct place *place,
+                                     const struct store_session_detail *detail,
+                                     const uint8_t digest[STORE_HASH_SIZE])
 {
-    const struct db_value args[] = {db_number(policy), db_number(STORE_DETAILS_MAX)};
-    int64_t room;
-    enum sts_status status = db_run_number(store, DB_COUNTED_DETAIL_ROOM, args, 2, 0, &room);
+    enum sts_status status;
+    int64_t there = 0;
+    bool is_new;
 
-    if (status)
+    if (place->details < STORE_DETAILS_MAX) {
+        status = add_detail(store, place->policy, detail, digest, &is_new);
+        place->details += !status && is_new;
         return status;
-    return room ? add_detail(store, policy, detail, digest)
-                : count_rest(store, work, policy, detail);
+    }
+    status = more_of_detail(store, place->policy, detail->sessions, digest, &there);
+    return status || there ? status : count_rest(store, work, place->policy, detail);
 }
 
-static enum sts_status count_detail(struct store *store, TALLOC_CTX *work, int64_t policy,
+static enum sts_status count_detail(struct store *store, TALLOC_CTX *work, struct place *place,
                                     const struct store_session_detail *given)
 {
     struct store_session_detail detail = *given;
@@ -94,27 +106,35 @@ static enum sts_status count_detail(struct store *store, TALLOC_CTX *work, int64
     const char *parts[DETAIL_PARTS];
     uint8_t digest[STORE_HASH_SIZE];
     enum sts_status status = STS_OK;
-    int64_t there = 0;
 
     if (given->rest)
-        return count_rest(store, work, policy, given);
+        return count_rest(store, work, place->policy, given);
     for (size_t i = 0; !status && i < DETAIL_PARTS; i++) {
         status = db_fit(work, *texts[i], texts[i]);
         parts[i] = *texts[i];
     }
     if (!status)
         status = hash_texts(work, parts, DETAIL_PARTS, digest);
-    if (!status)
-        status = more_of_detail(store, policy, detail.sessions, digest, &there);
-    return status || there ? status : count_new_detail(store, work, policy, &detail, digest);
+    return status ? status : count_fitting(store, work, place, &detail, digest);
+}
+
+static enum sts_status count_details(struct store *store, TALLOC_CTX *work, struct place *place,
+                                     const struct store_session_counts *counts)
+{
+    int64_t before = place->details;
+    enum sts_status status = STS_OK;
+
+    for (size_t i = 0; !status && i < counts->detail_count; i++)
+        status = count_detail(store, work, place, &counts->details[i]);
+    if (!status && place->details != before) {
+        const struct db_value args[] = {db_number(place->policy), db_number(place->details)};
+
+        status = db_run(store, DB_COUNTED_DETAILS, args, 2, NULL, NULL);
+    }
+    return status;
 }
 
 /* ---- policies -------------------------------------------------------------------------------- */
-
-struct place {
-    int64_t domain, policy; /* numbers; 0: not there */
-    uint8_t record_hash[STORE_HASH_SIZE], key_hash[STORE_HASH_SIZE];
-};
 
 static enum sts_status hash_place(TALLOC_CTX *work, const struct store_session_counts *counts,
                                   struct place *place)
@@ -213,8 +233,7 @@ static enum sts_status count_lost(struct store *store, const struct store_sessio
 /* ---- a flush --------------------------------------------------------------------------------- */
 
 static enum sts_status add_sums(struct store *store, const struct store_session_flush *flush,
-                                const struct store_session_counts *counts,
-                                const struct place *place)
+                                const struct store_session_counts *counts, struct place *place)
 {
     const struct db_value of_domain[] = {db_number(place->domain), db_number(counts->successful),
                                          db_number(counts->failed), db_number(flush->at)};
@@ -222,7 +241,8 @@ static enum sts_status add_sums(struct store *store, const struct store_session_
                                          db_number(counts->failed)};
     enum sts_status status = db_run(store, DB_COUNTED_SUMS, of_domain, 4, NULL, NULL);
 
-    return status ? status : db_run(store, DB_COUNTED_POLICY_SUMS, of_policy, 3, NULL, NULL);
+    return status ? status
+                  : db_run_number(store, DB_COUNTED_POLICY_SUMS, of_policy, 3, 0, &place->details);
 }
 
 /* Records and policies are what strangers published. */
@@ -254,9 +274,7 @@ static enum sts_status count_one(struct store *store, TALLOC_CTX *work,
         return count_lost(store, flush, &counts);
     if (!status)
         status = add_sums(store, flush, &counts, &place);
-    for (size_t i = 0; !status && i < counts.detail_count; i++)
-        status = count_detail(store, work, place.policy, &counts.details[i]);
-    return status;
+    return status ? status : count_details(store, work, &place, &counts);
 }
 
 static enum sts_status count_all(struct store *store, const struct store_session_flush *flush)
