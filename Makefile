@@ -20,7 +20,7 @@
 #   make fuzz-merge what that found becomes part of the corpus, as few files as reach all of it
 #   make mutants    do the tests notice small faults?  MUTANTS (56) of them, drawn by SEED
 #   make lint       static checks: gcc -fanalyzer, clang-tidy, clang's warnings, layout
-#   make bench      latency of one check, speed of a scan beside peers and the limit, in the lab
+#   make bench      latency of one check, speed of a scan and of the policy daemon beside peers and the limit, in the lab
 #   make bench-store    lists of a large store, and the first pass of watch
 #   make bench-serve    the web service beside nginx, pages a second and idle connections; reports posted to it
 #   make bench-report   reading TLS reports: beside other JSON parsers, and into the store
@@ -146,9 +146,10 @@ lint: packages
 
 bench: tested
 	tools/install-packages bench
-	ninja -C build bench/handshakes
+	ninja -C build bench/handshakes bench/socketmap
 	bench/run
 	bench/scan --profile
+	bench/policyd
 
 bench-store: tested
 	ninja -C build bench/pages
