@@ -3,34 +3,19 @@
  * before.
  *
  * A datagram that came before leads to its sums, so that to count it again costs one hash and one
- * comparison.  Datagrams are what local programs send, with texts of strangers in them, so the hash
- * has a seed: nobody outside makes them collide. */
+ * comparison. */
 #include "collect/counters.h"
 
 #include <string.h>
-#include <sys/queue.h>
 #include <sys/random.h>
 
 #include "base/table.h"
+#include "collect/counted_key.h"
 #include "collect/limits.h"
 
 #define BLOCK (256u << 10)
 
 /* ---- memory ---------------------------------------------------------------------------------- */
-
-struct detail_node {
-    struct store_session_detail detail;
-    struct policy_node *policy;
-    uint64_t hash;
-    SLIST_ENTRY(detail_node) next; /* of its policy */
-};
-
-struct policy_node {
-    struct store_session_counts counts;
-    uint64_t hash;
-    SLIST_HEAD(, detail_node) details;
-    STAILQ_ENTRY(policy_node) next;
-};
 
 /* What one policy of a datagram adds to. */
 struct hit {
@@ -38,13 +23,6 @@ struct hit {
     struct detail_node **details;
     size_t detail_count;
     bool failed;
-};
-
-struct repeat {
-    uint64_t hash;
-    struct bytes datagram;
-    struct hit *hits;
-    size_t hit_count;
 };
 
 struct counters {
@@ -88,101 +66,6 @@ static const char *kept_text(struct counters *counters, const char *text)
     return copy ? memcpy(copy, text, size) : NULL;
 }
 
-/* ---- keys ------------------------------------------------------------------------------------ */
-
-/* Eight bytes at a time: it is made of each datagram. */
-static uint64_t mix(uint64_t hash, uint64_t word)
-{
-    __uint128_t product = (__uint128_t)(hash ^ word) * 0x9e3779b97f4a7c15u;
-
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-static uint64_t hash_bytes(uint64_t hash, const char *data, size_t length)
-{
-    uint64_t word = 0;
-
-    hash = mix(hash, length);
-    for (; length >= sizeof(word); data += sizeof(word), length -= sizeof(word)) {
-        memcpy(&word, data, sizeof(word));
-        hash = mix(hash ^ 0xa0761d6478bd642fu, word);
-    }
-    word = 0;
-    memcpy(&word, data, length);
-    return mix(hash ^ 0xe7037ed1a0b428dbu, word);
-}
-
-static uint64_t hash_text(uint64_t hash, const char *text)
-{
-    return hash_bytes(hash, text, strlen(text));
-}
-
-static uint64_t hash_of_policy(const void *owner, uint64_t word)
-{
-    (void)owner;
-    return ((const struct policy_node *)table_thing(word))->hash;
-}
-
-static bool is_policy(const void *owner, uint64_t word, const void *key)
-{
-    const struct policy_node *node = table_thing(word), *other = key;
-    const struct store_session_counts *a = &node->counts, *b = &other->counts;
-
-    (void)owner;
-    return node->hash == other->hash && a->key.length == b->key.length &&
-           memcmp(a->key.data, b->key.data, a->key.length) == 0 &&
-           strcmp(a->domain, b->domain) == 0 && strcmp(a->record, b->record) == 0;
-}
-
-static const struct table_kind policy_kind = {hash_of_policy, is_policy};
-
-#define DETAIL_TEXTS(detail)                                                                       \
-    {                                                                                              \
-        (detail)->type, (detail)->sending_ip, (detail)->mx, (detail)->helo,                        \
-            (detail)->receiving_ip, (detail)->reason, (detail)->info                               \
-    }
-#define DETAIL_TEXT_COUNT 7
-
-static uint64_t hash_of_detail(const void *owner, uint64_t word)
-{
-    (void)owner;
-    return ((const struct detail_node *)table_thing(word))->hash;
-}
-
-static bool is_detail(const void *owner, uint64_t word, const void *key)
-{
-    const struct detail_node *node = table_thing(word), *other = key;
-    const char *const a[] = DETAIL_TEXTS(&node->detail), *const b[] = DETAIL_TEXTS(&other->detail);
-
-    (void)owner;
-    if (node->hash != other->hash || node->policy != other->policy ||
-        node->detail.rest != other->detail.rest)
-        return false;
-    for (size_t i = 0; i < DETAIL_TEXT_COUNT; i++)
-        if (strcmp(a[i], b[i]) != 0)
-            return false;
-    return true;
-}
-
-static const struct table_kind detail_kind = {hash_of_detail, is_detail};
-
-static uint64_t hash_of_repeat(const void *owner, uint64_t word)
-{
-    (void)owner;
-    return ((const struct repeat *)table_thing(word))->hash;
-}
-
-static bool is_repeat(const void *owner, uint64_t word, const void *key)
-{
-    const struct repeat *repeat = table_thing(word), *other = key;
-
-    (void)owner;
-    return repeat->hash == other->hash && repeat->datagram.length == other->datagram.length &&
-           memcmp(repeat->datagram.data, other->datagram.data, other->datagram.length) == 0;
-}
-
-static const struct table_kind repeat_kind = {hash_of_repeat, is_repeat};
-
 /* ---- policies and details -------------------------------------------------------------------- */
 
 static bool keep_policy(struct counters *counters, struct policy_node *node)
@@ -218,8 +101,7 @@ static struct policy_node *policy_of(struct counters *counters, const struct ses
                                          .mx = policy->mx}};
     struct policy_node *node;
 
-    key.hash = hash_bytes(counters->seed, policy->key.data, policy->key.length);
-    key.hash = hash_text(hash_text(key.hash, event->domain), event->record);
+    key.hash = counted_key_policy(counters->seed, &key.counts);
     node = table_thing(table_find(&counters->policies, key.hash, &key));
     if (node || counters->policies.count >= LIMIT_COUNTED_POLICIES)
         return node;
@@ -252,11 +134,8 @@ static struct detail_node *detail_node(struct counters *counters, struct policy_
                                        const struct store_session_detail *detail)
 {
     struct detail_node key = {.detail = *detail, .policy = policy}, *node;
-    const char *const texts[] = DETAIL_TEXTS(detail);
 
-    key.hash = mix(counters->seed ^ policy->hash, detail->rest);
-    for (size_t i = 0; i < DETAIL_TEXT_COUNT; i++)
-        key.hash = hash_text(key.hash, texts[i]);
+    key.hash = counted_key_detail(counters->seed, &key);
     node = table_thing(table_find(&counters->details, key.hash, &key));
     if (node)
         return node;
@@ -358,7 +237,7 @@ static enum session_event_fault count_new(struct counters *counters, struct repe
 
 enum session_event_fault counters_add(struct counters *counters, struct bytes datagram)
 {
-    struct repeat seen = {.hash = hash_bytes(counters->seed, datagram.data, datagram.length),
+    struct repeat seen = {.hash = counted_key_datagram(counters->seed, datagram),
                           .datagram = datagram};
     const struct repeat *repeat = table_thing(table_find(&counters->repeats, seen.hash, &seen));
     enum session_event_fault fault = SESSION_EVENT_NONE;
@@ -400,9 +279,9 @@ struct counters *counters_new(TALLOC_CTX *ctx, int64_t day)
     }
     if (getrandom(&counters->seed, sizeof(counters->seed), GRND_NONBLOCK) < 0)
         counters->seed = (uint64_t)(uintptr_t)counters;
-    table_begin(&counters->policies, counters, &policy_kind, NULL);
-    table_begin(&counters->details, counters, &detail_kind, NULL);
-    table_begin(&counters->repeats, counters, &repeat_kind, NULL);
+    table_begin(&counters->policies, counters, &counted_policies, NULL);
+    table_begin(&counters->details, counters, &counted_details, NULL);
+    table_begin(&counters->repeats, counters, &counted_repeats, NULL);
     STAILQ_INIT(&counters->list);
     return counters;
 }
