@@ -29,6 +29,7 @@ struct alert_group_choice {
     const char *name;
     bool chosen;
 };
+void page_alert_group(struct html *out, const struct alert_group_choice *page);
 
 struct alerts_page {
     struct frame frame;
