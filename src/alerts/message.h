@@ -5,6 +5,7 @@
 
 #include "alerts/alert_copy.h"
 #include "alerts/confirm.h"
+#include "base/i18n.h"
 
 struct message {
     struct store_delivery delivery;
@@ -41,6 +42,11 @@ char *message_text(TALLOC_CTX *ctx, const struct message *message, const struct 
 char *message_html(TALLOC_CTX *ctx, const struct message *message, const struct message_site *site);
 /* The body of a webhook, and what a command gets. */
 char *message_json(TALLOC_CTX *ctx, const struct message *message, const struct message_site *site);
+
+/* What the texts and the JSON share.  The language of the channel becomes the thread's; returns
+ * what it was. */
+enum i18n_language message_speak(const struct message *message);
+bool message_is_digest(const struct message *message);
 
 /* confirm_text.c: of one that asks, in the language of the thread. */
 char *confirm_subject(TALLOC_CTX *ctx);

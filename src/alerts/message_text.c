@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* message_text.c - how a message reads: its subject, as text, as HTML, as JSON. */
+/* message_text.c - how a message reads: its subject, as text, as HTML. */
 #include "alerts/message.h"
 
 #include <string.h>
 
-#include "alerts/condition.h"
-#include "alerts/limits.h"
 #include "alerts/shown_alert.h"
 #include "base/i18n.h"
-#include "base/json_write.h"
 #include "pages/alert_mail.h"
 #include "pages/html.h"
 #include "render/severity_text.h"
@@ -18,12 +15,12 @@ static bool is_event(const struct message *m, const char *event)
     return strcmp(m->delivery.event, event) == 0;
 }
 
-static bool is_digest(const struct message *m)
+bool message_is_digest(const struct message *m)
 {
     return is_event(m, "digest");
 }
 
-static enum i18n_language speak(const struct message *m)
+enum i18n_language message_speak(const struct message *m)
 {
     return i18n_use(i18n_language_named(m->channel.language));
 }
@@ -86,7 +83,7 @@ static char *digest_subject(TALLOC_CTX *ctx, const struct message *m)
 
 static char *subject(TALLOC_CTX *ctx, const struct message *m)
 {
-    if (is_digest(m))
+    if (message_is_digest(m))
         return digest_subject(ctx, m);
     if (m->question.word)
         return confirm_subject(ctx);
@@ -97,7 +94,7 @@ static char *subject(TALLOC_CTX *ctx, const struct message *m)
 
 char *message_subject(TALLOC_CTX *ctx, const struct message *m)
 {
-    enum i18n_language before = speak(m);
+    enum i18n_language before = message_speak(m);
     char *text = subject(ctx, m);
 
     i18n_use(before);
@@ -168,8 +165,8 @@ static struct alert_mail_page model_of(TALLOC_CTX *ctx, const struct message *m,
         .subject = subject(ctx, m),
         .group = any ? any->row.group_name : NULL,
         .linked = *site->base != '\0',
-        .digest = is_digest(m),
-        .test = !is_digest(m) && !m->alerts.count,
+        .digest = message_is_digest(m),
+        .test = !message_is_digest(m) && !m->alerts.count,
         .since = shown_alert_time(ctx, m->delivery.since),
         .alert = m->delivery.alert,
         .over = any && any->row.ended,
@@ -204,7 +201,7 @@ static char *html_of(TALLOC_CTX *ctx, const struct message *m, const struct mess
 
 char *message_html(TALLOC_CTX *ctx, const struct message *m, const struct message_site *site)
 {
-    enum i18n_language before = speak(m);
+    enum i18n_language before = message_speak(m);
     char *text = m->question.word ? confirm_html(ctx, m, site) : html_of(ctx, m, site);
 
     i18n_use(before);
@@ -324,95 +321,9 @@ static char *text_of(TALLOC_CTX *ctx, const struct message *m, const struct mess
 
 char *message_text(TALLOC_CTX *ctx, const struct message *m, const struct message_site *site)
 {
-    enum i18n_language before = speak(m);
+    enum i18n_language before = message_speak(m);
     char *text = m->question.word ? confirm_text(ctx, m, site) : text_of(ctx, m, site);
 
-    i18n_use(before);
-    return text;
-}
-
-/* ---- JSON ------------------------------------------------------------------------------------ */
-
-static void write_alert(struct json_writer *json, const struct alert_copy *alert,
-                        const struct message_site *site)
-{
-    TALLOC_CTX *ctx = json->ctx;
-    char *url = talloc_asprintf(ctx, "%salerts/%lld", site->base, (long long)alert->row.id);
-    char *text = title(ctx, alert);
-
-    json_write_integer(json, "id", alert->row.id);
-    json_write_string(json, "group", alert->row.group_name);
-    json_write_string(json, "kind", alert->row.kind);
-    json_write_string(json, "cause", alert->row.cause);
-    json_write_string(json, "subject", alert->row.subject);
-    json_write_string(json, "severity", alert->row.severity);
-    json_write_string(json, "title", text ? text : "");
-    json_write_time_if(json, "begun", alert->row.begun);
-    json_write_time_if(json, "ended", alert->row.ended);
-    if (*site->base)
-        json_write_string(json, "url", url ? url : "");
-    json_write_integer(json, "domain_count", alert->row.domains);
-    json_write_begin(json, "domains", '[');
-    for (size_t i = 0; i < alert->domain_count; i++) {
-        const struct store_alert_domain *domain = &alert->domains[i];
-        char *detail = shown_alert_detail(ctx, domain->detail);
-
-        json_write_begin(json, NULL, '{');
-        json_write_string(json, "domain", domain->domain);
-        json_write_time_if(json, "begun", domain->begun);
-        json_write_time_if(json, "ended", domain->ended);
-        json_write_string(json, "text", detail ? detail : "");
-        json_write_end(json, '}');
-    }
-    json_write_end(json, ']');
-}
-
-static void write_list(struct json_writer *json, const char *name, const struct alert_copy *list,
-                       size_t count, const struct message_site *site)
-{
-    json_write_begin(json, name, '[');
-    for (size_t i = 0; i < count; i++) {
-        json_write_begin(json, NULL, '{');
-        write_alert(json, &list[i], site);
-        json_write_end(json, '}');
-    }
-    json_write_end(json, ']');
-}
-
-static void write_data(struct json_writer *json, const struct message *m,
-                       const struct message_site *site)
-{
-    json_write_begin(json, "data", '{');
-    if (is_digest(m)) {
-        json_write_time_if(json, "since", m->delivery.since);
-        write_list(json, "changed", m->alerts.list, m->alerts.count, site);
-        write_list(json, "open", m->open.list, m->open.count, site);
-    } else if (m->alerts.count) {
-        json_write_begin(json, "alert", '{');
-        write_alert(json, &m->alerts.list[0], site);
-        json_write_end(json, '}');
-    }
-    json_write_end(json, '}');
-}
-
-char *message_json(TALLOC_CTX *ctx, const struct message *m, const struct message_site *site)
-{
-    enum i18n_language before = speak(m);
-    TALLOC_CTX *work = talloc_new(ctx);
-    struct json_writer json = {.ctx = work};
-    char *type = talloc_asprintf(work, "%s%s", m->alerts.count && !is_digest(m) ? "alert." : "",
-                                 m->delivery.event);
-    char *text = NULL;
-
-    json_write_begin(&json, NULL, '{');
-    json_write_string(&json, "format", "mtasts.alert/1");
-    json_write_string(&json, "type", type ? type : "");
-    json_write_time_if(&json, "timestamp", m->delivery.created);
-    write_data(&json, m, site);
-    json_write_end(&json, '}');
-    if (work && type && !json.no_memory)
-        text = talloc_strndup(ctx, json.text, json.length);
-    talloc_free(work);
     i18n_use(before);
     return text;
 }
