@@ -38,75 +38,6 @@ static int waiter_drop(struct waiter *waiter)
     return 0;
 }
 
-static void count_answer(struct policyd_counts *counts, const struct policyd_decision *decision)
-{
-    static const int64_t bounds[POLICYD_BUCKETS - 1] = {1, 10, 100, 1000, 5000};
-    size_t bucket = 0;
-
-    while (bucket < POLICYD_BUCKETS - 1 && decision->elapsed_ms > bounds[bucket])
-        bucket++;
-    counts->buckets[bucket]++;
-    counts->elapsed_ms += decision->elapsed_ms;
-    if (decision->override && decision->override->payload)
-        counts->overridden++;
-    else
-        counts->answers[decision->answer]++;
-    counts->late += decision->late;
-    counts->refused += decision->refused;
-}
-
-/* As if the domain had no DANE. */
-static const struct policy_made *reply_without_dane(struct policyd *policyd,
-                                                    const struct policy_entry *entry,
-                                                    enum reply_profile profile)
-{
-    struct policy_known known = policy_entry_known(entry, now_of(policyd));
-
-    known.dane = DANE_COVER_NONE;
-    talloc_free(policyd->overridden);
-    policyd->overridden = policy_make(policyd, profile, &known);
-    return policyd->overridden;
-}
-
-/* Where the cache has no room for the domain, nothing is known of it. */
-static const struct policy_made *reply_of(struct policyd *policyd,
-                                          const struct policyd_decision *decision,
-                                          struct policy_entry *entry, enum reply_profile profile)
-{
-    static const struct policy_made nothing = {.text = SOCKETMAP_NOTHING};
-
-    if (entry && decision->override)
-        return reply_without_dane(policyd, entry, profile);
-    return entry ? policy_entry_reply(entry, profile, now_of(policyd)) : &nothing;
-}
-
-/* Completes and tells the decision; the payload is borrowed from the entry, which may be NULL.
- * NULL: no memory. */
-static const char *decide(struct policyd *policyd, struct policyd_decision *decision,
-                          struct policy_entry *entry, enum reply_profile profile)
-{
-    const struct policy_made *made = reply_of(policyd, decision, entry, profile);
-    int64_t now = now_of(policyd);
-    struct policy_known known;
-
-    if (entry) {
-        known = policy_entry_known(entry, now);
-        decision->known = &known;
-        decision->reason = policy_entry_decision(entry, now).reason;
-        decision->why = policy_entry_failure(entry);
-        decision->id = known.policy ? known.policy->id : NULL;
-    }
-    if (made) {
-        decision->answer = made->answer;
-        decision->cut = made->cut;
-        decision->refused = made->refused;
-    }
-    count_answer(&policyd->counts, decision);
-    policyd->request.decided(policyd->request.arg, decision);
-    decision->known = NULL;
-    return made ? made->text : NULL;
-}
-
 /* Frees the waiter. */
 static void answer(struct waiter *waiter)
 {
@@ -116,7 +47,7 @@ static void answer(struct waiter *waiter)
     const char *reply;
 
     waiter->decision.elapsed_ms = clock_monotonic_ms() - waiter->since;
-    reply = decide(policyd, &waiter->decision, entry, waiter->profile);
+    reply = policyd_decide(policyd, &waiter->decision, entry, waiter->profile);
     talloc_free(waiter);
     connection_answer(connection, reply);
 }
@@ -222,8 +153,7 @@ static struct bytes copied(struct waiter *waiter, struct bytes text)
 static void not_found(struct policyd *policyd, struct connection *connection,
                       const struct policyd_decision *decision)
 {
-    count_answer(&policyd->counts, decision);
-    policyd->request.decided(policyd->request.arg, decision);
+    policyd_tell(policyd, decision);
     connection_answer(connection, SOCKETMAP_NOTHING);
 }
 
@@ -274,8 +204,7 @@ static void answer_override(struct policyd *policyd, struct connection *connecti
         refresh_due(policyd->refresh, entry);
         tell_unneeded(policyd, override, entry);
     }
-    count_answer(&policyd->counts, decision);
-    policyd->request.decided(policyd->request.arg, decision);
+    policyd_tell(policyd, decision);
     connection_answer(connection, override->payload);
 }
 
@@ -349,7 +278,7 @@ static void on_asked(void *arg, struct connection *connection,
     if (entry && decision.override)
         tell_unneeded(policyd, decision.override, entry);
     if (is_answered(policyd, entry))
-        connection_answer(connection, decide(policyd, &decision, entry, profile));
+        connection_answer(connection, policyd_decide(policyd, &decision, entry, profile));
     else
         wait_for(policyd, connection, &decision, profile);
 }

@@ -31,6 +31,12 @@ struct policyd {
     struct policy_made *overridden;    /* the last reply that is of no entry */
 };
 
+/* Completes and tells the decision; the payload is borrowed from the entry, which may be NULL.
+ * NULL: no memory. */
+const char *policyd_decide(struct policyd *policyd, struct policyd_decision *decision,
+                           struct policy_entry *entry, enum reply_profile profile);
+/* Counts it, too: once for each request. */
+void policyd_tell(struct policyd *policyd, const struct policyd_decision *decision);
 /* Something of the domain was looked up; facts: of the record or of DANE, or NULL. */
 void policyd_looked(void *arg, const struct policy_entry *entry, const struct facts *facts);
 
