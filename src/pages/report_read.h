@@ -5,13 +5,9 @@
 
 #include "pages/chart.h"
 #include "pages/domain.h"
+#include "pages/domain_sessions.h"
 #include "pages/finding.h"
 #include "pages/frame.h"
-
-struct report_read_domain {
-    const char *name;
-    int64_t successful, failed;
-};
 
 struct report_read_sender {
     const char *name;
@@ -46,8 +42,7 @@ struct report_read_page {
     bool read;
     size_t reports;
     int64_t successful, failed, from, to;
-    struct report_read_domain *domains;
-    size_t domain_count;
+    struct domain_sessions sessions;
     struct report_read_sender *senders;
     size_t sender_count;
     struct report_read_type *types;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "pages/domain_sessions.h"
 #include "pages/finding.h"
 #include "pages/frame.h"
 
@@ -32,11 +33,6 @@ struct reports_page {
 };
 void page_reports(struct html *out, const struct reports_page *page);
 
-struct report_domain_row {
-    const char *name;
-    int64_t successful, failed;
-};
-
 struct report_policy_row {
     const char *domain, *type;           /* NULL: not known */
     const char *strings, *mx, *failures; /* lines */
@@ -51,8 +47,7 @@ struct report_page_model {
     bool superseded;
     bool read; /* false: it could not be read again */
     int64_t successful, failed;
-    const struct report_domain_row *domains;
-    size_t domain_count;
+    struct domain_sessions sessions;
     const struct report_policy_row *policies;
     size_t policy_count;
     int64_t more_policies;

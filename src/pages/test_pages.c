@@ -569,7 +569,7 @@ static void stored_reports(void **state)
 
 static void stored_report(void **state)
 {
-    const struct report_domain_row domains[] = {{"example.com", 5, 1}, {EVIL, 0, 0}};
+    const struct domain_sessions_row domains[] = {{"example.com", 5, 1}, {EVIL, 0, 0}};
     const struct report_policy_row policies[] = {{"example.com", "sts",
                                                   "version: STSv1\nmode: enforce", "*.example.com",
                                                   "certificate-expired: 1", 5, 1},
@@ -590,8 +590,7 @@ static void stored_report(void **state)
                                      .read = true,
                                      .successful = 5,
                                      .failed = 1,
-                                     .domains = domains,
-                                     .domain_count = 2,
+                                     .sessions = {domains, 2, true},
                                      .policies = policies,
                                      .policy_count = 2,
                                      .more_policies = 1,

@@ -41,14 +41,15 @@ void page_tools_report(struct exchange *exchange)
 static void add_domains(TALLOC_CTX *ctx, struct report_read_page *page, const struct tally *tally)
 {
     size_t count = tally->domains.count < ROWS_MAX ? tally->domains.count : ROWS_MAX;
+    struct domain_sessions_row *rows =
+        talloc_array(ctx, struct domain_sessions_row, (unsigned)count);
 
-    page->domains = talloc_array(ctx, struct report_read_domain, (unsigned)count);
-    for (size_t i = 0; page->domains && i < count; i++) {
+    for (size_t i = 0; rows && i < count; i++) {
         const struct tally_domain *domain = names_at(&tally->domains, i);
 
-        page->domains[page->domain_count++] =
-            (struct report_read_domain){domain->name, domain->successful, domain->failed};
+        rows[i] = (struct domain_sessions_row){domain->name, domain->successful, domain->failed};
     }
+    page->sessions = (struct domain_sessions){.domains = rows, .domain_count = rows ? count : 0};
 }
 
 static void add_days(TALLOC_CTX *ctx, struct report_read_page *page, const struct chart *chart)

@@ -136,17 +136,18 @@ static void answer_table(struct exchange *exchange)
 
 /* ---- one report ------------------------------------------------------------------------------ */
 
-static const struct report_domain_row *domains_of(TALLOC_CTX *ctx, const struct tally *tally)
+static struct domain_sessions sessions_of(TALLOC_CTX *ctx, const struct tally *tally)
 {
-    struct report_domain_row *rows =
-        talloc_zero_array(ctx, struct report_domain_row, (unsigned)tally->domains.count + 1);
+    struct domain_sessions_row *rows =
+        talloc_zero_array(ctx, struct domain_sessions_row, (unsigned)tally->domains.count + 1);
 
     for (size_t i = 0; rows && i < tally->domains.count; i++) {
         const struct tally_domain *domain = names_at(&tally->domains, i);
 
-        rows[i] = (struct report_domain_row){domain->name, domain->successful, domain->failed};
+        rows[i] = (struct domain_sessions_row){domain->name, domain->successful, domain->failed};
     }
-    return rows;
+    return (struct domain_sessions){
+        .domains = rows, .domain_count = rows ? tally->domains.count : 0, .linked = true};
 }
 
 static struct report_page_model model_of(struct exchange *exchange, const struct stored_report *one)
@@ -188,8 +189,7 @@ static void show_report(struct exchange *exchange, struct computed *computed)
         page.read = true;
         page.successful = view->tally->successful;
         page.failed = view->tally->failed;
-        page.domains = domains_of(reports, view->tally);
-        page.domain_count = page.domains ? view->tally->domains.count : 0;
+        page.sessions = sessions_of(reports, view->tally);
         page.findings = findings_page_of(reports, view->findings, view->finding_count);
     }
     page_report(out, &page);
