@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "store/store_postgres_reach.h"
 
 #define ID                       "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
 #define BLOB                     "BYTEA"
@@ -23,8 +24,7 @@
 
 #define STRING(x)    #x
 #define STRING_OF(x) STRING(x)
-#define CONNECT_S    "10"            /* a server that answers at all answers by then */
-#define ANSWER_MS    INT64_C(300000) /* ... and to one statement, the longest migration too */
+#define ANSWER_MS    INT64_C(300000) /* for one statement, the longest migration too */
 #define KEEP_LOCK                                                                                  \
     "7021786344870212947" /* any number that no other program of the database uses                 \
                            */
@@ -347,77 +347,6 @@ static int postgres_drop(struct postgres *postgres)
     return 0;
 }
 
-static void no_notice(void *arg, const char *message)
-{
-    (void)arg;
-    (void)message;
-}
-
-/* Without user and password; a URI that cannot be read may hold one anywhere. */
-static enum sts_status name_it(struct store *store)
-{
-    struct postgres *postgres = store->connection;
-    const char *host = PQhost(postgres->conn), *database = PQdb(postgres->conn);
-
-    store->name = talloc_asprintf(store, "postgresql://%s/%s", host && *host != '/' ? host : "",
-                                  database ? database : "");
-    return store->name ? STS_OK : STS_E_NOMEM;
-}
-
-/* Is it the server that is missing, and not a right or a database?  Of those the server tells, with
- * the word FATAL; where it said nothing, it may have come back meanwhile. */
-static bool is_away(const PGconn *conn, const char *const *keys, const char *const *values)
-{
-    PGPing answer = PQpingParams(keys, values, 1);
-
-    return answer == PQPING_REJECT || answer == PQPING_NO_RESPONSE ||
-           (answer == PQPING_OK && !strstr(PQerrorMessage(conn), "FATAL"));
-}
-
-static enum sts_status reach(struct store *store, const char *where)
-{
-    struct postgres *postgres = store->connection;
-    /* A server that is cut off is lost within a minute, not within hours; the URI may say else. */
-    const char *const keys[] = {"connect_timeout",  "keepalives_idle",  "keepalives_interval",
-                                "keepalives_count", "tcp_user_timeout", "application_name",
-                                "dbname",           "client_encoding",  NULL};
-    const char *const values[] = {CONNECT_S, "30",  "10",   "3", "60000",
-                                  "mtasts",  where, "UTF8", NULL};
-    const char *encoding;
-    enum sts_status status;
-
-    postgres->conn = PQconnectdbParams(keys, values, 1);
-    if (!postgres->conn)
-        return STS_E_NOMEM;
-    status = name_it(store);
-    if (status)
-        return status;
-    if (PQstatus(postgres->conn) != CONNECTION_OK)
-        return db_fail(store,
-                       is_away(postgres->conn, keys, values) ? STORE_TROUBLE_AWAY
-                                                             : STORE_TROUBLE_UNREACHABLE,
-                       PQerrorMessage(postgres->conn));
-    (void)PQsetNoticeProcessor(postgres->conn, no_notice, NULL);
-    encoding = PQparameterStatus(postgres->conn, "server_encoding");
-    if (!encoding || strcmp(encoding, "UTF8") != 0)
-        return db_fail(store, STORE_TROUBLE_UNREACHABLE,
-                       "its encoding is not UTF8: CREATE DATABASE ... ENCODING 'UTF8'");
-    return STS_OK;
-}
-
-/* An error about a URI repeats it, password and all, so libpq is asked beforehand. */
-static enum sts_status check_uri(struct store *store, const char *where)
-{
-    PQconninfoOption *options = PQconninfoParse(where, NULL);
-
-    if (options) {
-        PQconninfoFree(options);
-        return STS_OK;
-    }
-    store->name = talloc_strdup(store, "postgresql://");
-    return db_fail(store, STORE_TROUBLE_UNREACHABLE, N_("not a valid PostgreSQL URI"));
-}
-
 static enum sts_status postgres_open(struct store *store, const char *where,
                                      enum store_purpose purpose)
 {
@@ -436,9 +365,7 @@ static enum sts_status postgres_open(struct store *store, const char *where,
     if (!postgres)
         return STS_E_NOMEM;
     talloc_set_destructor(postgres, postgres_drop);
-    status = check_uri(store, where);
-    if (!status)
-        status = reach(store, where);
+    status = store_postgres_reach(store, where, &postgres->conn);
     if (!status)
         status = execute(store, settings);
     if (!status && purpose == STORE_READ)
