@@ -309,10 +309,23 @@ static struct bytes behind_time(struct bytes text)
     return blank < 0 || (size_t)blank > text.length ? text : bytes_from(text, (size_t)blank);
 }
 
+/* By the first bracket of the line, which is that of the process: what strangers say, as in the
+ * lines of smtpd(8), is behind it. */
+static struct bytes behind_process(struct bytes line)
+{
+    static const char name[] = "/smtp";
+    size_t length = strlen(name);
+    long open = bytes_find_char(line, '[');
+
+    if (open < (long)length || memcmp(line.data + open - length, name, length) != 0)
+        return (struct bytes){NULL, 0};
+    return log_behind(bytes_from(line, (size_t)open), "]: ");
+}
+
 enum sts_status log_sessions_line(struct log_sessions *sessions, struct bytes line, int64_t now,
                                   int64_t *ret_at)
 {
-    struct bytes text = log_behind(log_behind(line, "/smtp["), "]: ");
+    struct bytes text = behind_process(line);
     struct log_process *process;
 
     *ret_at = 0;

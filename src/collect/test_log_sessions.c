@@ -222,6 +222,18 @@ static void test_words_of_strangers(void **state)
            "");
 }
 
+/* Whoever writes to us chooses the sender, which smtpd(8) logs. */
+static void test_other_processes(void **state)
+{
+    (void)state;
+    expect("Nov 22 10:00:00 mailer postfix/smtpd[181]: NOQUEUE: reject: RCPT from "
+           "x.o.example[198.18.64.9]: 450 4.1.8 from=<\"a postfix/smtp[179]: 8B42F17E: "
+           "to=<a@o.example>, relay=mx.o.example[198.18.64.1]:25, delay=1, dsn=4.7.4, "
+           "status=deferred (TLS is required, but was not offered by host "
+           "mx.o.example[198.18.64.1])\"@x.example>\n",
+           "");
+}
+
 /* More processes than any machine has at a time. */
 static void test_ceiling(void **state)
 {
@@ -257,6 +269,7 @@ int main(void)
         cmocka_unit_test(test_processes_are_told_apart),
         cmocka_unit_test(test_nothing),
         cmocka_unit_test(test_words_of_strangers),
+        cmocka_unit_test(test_other_processes),
         cmocka_unit_test(test_ceiling),
     };
 
