@@ -112,13 +112,19 @@ enum policy_forgotten policy_cache_forget(struct policy_cache *cache, const char
     return POLICY_FORGOTTEN;
 }
 
-static bool make_room_on(struct policy_list *list)
+/* Has it something on the shelf? */
+static bool has_weight(const struct policy_entry *entry)
+{
+    return entry->policy || policy_entry_recent(entry)->mx_hosts;
+}
+
+static bool make_room_on(struct policy_list *list, bool for_bytes)
 {
     struct policy_entry *entry;
 
     TAILQ_FOREACH_REVERSE(entry, list, policy_list, next)
     {
-        if (policy_entry_is_under_way(entry))
+        if (policy_entry_is_under_way(entry) || (for_bytes && !has_weight(entry)))
             continue;
         entry_forget(entry);
         return true;
@@ -128,10 +134,12 @@ static bool make_room_on(struct policy_list *list)
 
 static bool make_room(struct policy_cache *cache)
 {
-    while (cache->shelf.bytes > LIMIT_POLICY_BYTES && make_room_on(&cache->holding))
+    /* MX hosts of what protects nothing never displace a policy */
+    while (cache->shelf.bytes > LIMIT_POLICY_BYTES &&
+           (make_room_on(&cache->idle, true) || make_room_on(&cache->holding, true)))
         ;
-    return cache->table.count < cache->most || make_room_on(&cache->idle) ||
-           make_room_on(&cache->holding);
+    return cache->table.count < cache->most || make_room_on(&cache->idle, false) ||
+           make_room_on(&cache->holding, false);
 }
 
 static void to_front(struct policy_entry *entry)

@@ -17,6 +17,9 @@
 #define NOW  1800000000
 #define WEEK 604800
 
+#define HOSTS  32 /* of a domain, each with a name as long as that */
+#define LENGTH 200
+
 static const char *const mx[] = {"mx1.hoster.example", "*.hoster.example"};
 
 /* ---- the shelf ------------------------------------------------------------------------------- */
@@ -184,12 +187,40 @@ static void test_shared(void **state)
     talloc_free(cache);
 }
 
+/* Whoever has many domains with long lists of MX hosts displaces no policy. */
+static void test_hosts_displace_nothing(void **state)
+{
+    static char names[HOSTS][STS_NAME_SIZE];
+    const char *hosts[HOSTS];
+    const struct policy_known found = {NULL, NULL, DANE_COVER_NONE, hosts, HOSTS};
+    struct policy_cache *cache;
+    size_t many = LIMIT_POLICY_BYTES / (HOSTS * LENGTH) + 100;
+
+    (void)state;
+    assert_int_equal(policy_cache_new(NULL, 2 * many, false, &cache), STS_OK);
+    with_policy(cache, "example.com");
+    for (size_t i = 0; i < many; i++) {
+        char domain[32];
+
+        snprintf(domain, sizeof(domain), "%zu.example", i);
+        for (size_t host = 0; host < HOSTS; host++) {
+            snprintf(names[host], sizeof(names[host]), "%0*zu.%zu.example", LENGTH, host, i);
+            hosts[host] = names[host];
+        }
+        assert_int_equal(policy_entry_dane(policy_cache_use(cache, domain, NOW), &found, 300, NOW),
+                         STS_OK);
+    }
+    assert_non_null(policy_cache_find(cache, "example.com"));
+    assert_true(cache->shelf.bytes <= LIMIT_POLICY_BYTES + sizeof(names));
+    talloc_free(cache);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_once), cmocka_unit_test(test_rest),
         cmocka_unit_test(test_no_rest),   cmocka_unit_test(test_wakes),
-        cmocka_unit_test(test_shared),
+        cmocka_unit_test(test_shared),    cmocka_unit_test(test_hosts_displace_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
