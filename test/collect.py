@@ -497,7 +497,8 @@ def case_sessions_come_out_of_a_log():
             demand("sessions=0 counted=0" in run(old, log), "which is read as a file, too")
             write(log, *last)
             demand("sessions=0 counted=0" in run(old, log), "what is new waits until all of it is there")
-            demand("no line of the log is of" in run("-", text="nothing\n", status=70), "a log of something else")
+            demand("no line of the log is from" in run("-", text="nothing\n", status=70), "a log of something else")
+            demand("sessions=0 counted=0" in run("-", text="-- No entries --\n"), "an hour without mail is no error")
         expect(own.ask("SELECT c.domain, p.type, SUM(p.successful), SUM(p.failed) FROM counted_domain c JOIN counted_policy p ON"
                        " p.counted = c.id GROUP BY c.domain, p.type ORDER BY 1"),
                [("healthy.example", "sts", 2, 1), ("mx-cert-expired-testing.example", "no-policy-found", 1, 0)], "the sums")

@@ -37,6 +37,7 @@ struct log_run {
     const char *collector, *run;
     int64_t from, until; /* sessions after this, up to that */
     int64_t newest;      /* line that was read; 0: none */
+    bool has_lines;      /* whatever program's */
     int64_t now;
     struct counters *days[DAYS_MAX];
     size_t day_count;
@@ -91,6 +92,7 @@ static enum sts_status take_line(struct log_run *run, char *line, size_t length)
     struct bytes text = {line, length < LIMIT_AUDIT_LINE ? length : LIMIT_AUDIT_LINE};
     enum sts_status status = log_sessions_line(run->sessions, text, run->now, &at);
 
+    run->has_lines |= !bytes_begin(text, "-- "); /* "-- No entries --" of journalctl */
     if (at > run->newest)
         run->newest = at;
     return status ? status : run->status;
@@ -201,6 +203,20 @@ static int compare_days(const void *a, const void *b)
     return one < other ? -1 : one > other;
 }
 
+/* Two at a time, as where look-ups take longer than a run is apart, would count twice. */
+static int check_alone(struct log_run *run)
+{
+    int64_t place;
+
+    if (store_run_number(run->store, run->run, &place) != STS_OK)
+        return say_store_failure(run->store, STS_E_IO);
+    if (place == run->flushed_to)
+        return 0;
+    console_note("%s", _("another run has counted a log under this --name meanwhile, so nothing "
+                         "was counted; run it again later"));
+    return EXIT_LATER;
+}
+
 static int store_all(struct log_run *run)
 {
     int64_t place = run->newest < run->until ? run->newest : run->until;
@@ -286,13 +302,15 @@ int collect_log(TALLOC_CTX *ctx, const struct options *options)
         status = read_logs(ctx, &run);
     if (status)
         return status;
-    if (!run.newest)
-        return console_internal("%s", _("no line of the log is of the smtp client of Postfix"));
+    if (!run.newest && run.has_lines)
+        return console_internal("%s", _("no line of the log is from the smtp client of Postfix"));
     if (!log_domains_heard(run.domains)) {
         console_note("%s", _("no TLSRPT record could be looked up, so nothing was counted; run it "
                              "again later"));
         return EXIT_LATER;
     }
-    status = store_all(&run);
+    status = check_alone(&run);
+    if (!status)
+        status = store_all(&run);
     return status ? status : say_counts(&run);
 }
