@@ -492,7 +492,7 @@ def case_an_audit_finds_what_is_not_reported():
             db.execute("INSERT INTO collected (collector, day, received, malformed, truncated, lost, last_at)"
                        " VALUES ('x', ?, 20, 0, 0, 0, 0)", (day,))
         status, text = audit()
-        demand(status == 1 and "  20  counted, and no report made" in text, "nothing is planned", text)
+        demand(status == 1 and "  20  counted, but no report was made" in text, "nothing is planned", text)
         own.program("exit 75")
         own.run(now=now)
         status, text = audit()

@@ -234,8 +234,8 @@ static int begin_daemon(struct log_domains *domains)
     if (status == STS_E_IO && domains->options->control)
         return policyd_say_unreachable(&domains->asking);
     if (status == STS_E_IO)
-        console_note(_("no policy daemon can be reached at %s: sessions that a policy bound are "
-                       "left out"),
+        console_note(_("no policy daemon can be reached at %s, so sessions that a policy secured "
+                       "are not counted; start it, or name its socket with --control"),
                      domains->asking.path);
     return status == STS_OK || status == STS_E_IO ? 0 : console_no_memory();
 }

@@ -213,11 +213,12 @@ const struct option options_table[] = {
     {"control", "PATH", OPTION_TEXT, FOR_POLICYD | FOR_COLLECT, AT(control), .in_file = true,
      .is_path = true,
      .help =
-         N_("The socket by which explain, dump, purge and warm ask the daemon: it listens there "
-            "for its own user and root. The default is /run/mtasts/policyd.")},
+         N_("The socket by which explain, dump, purge, warm and collect --from-log ask the policy "
+            "daemon: it listens there for its own user and root. The default is "
+            "/run/mtasts/policyd.")},
     {"from-log", NULL, OPTION_FLAG, FOR_POLICYD | FOR_COLLECT, AT(from_log),
      .help = N_("warm: the files are logs of Postfix; look up the domains that mail went to. "
-                "collect: count the TLS sessions that logs of Postfix up to 3.9 tell of.")},
+                "collect: count the TLS sessions in logs of Postfix up to 3.9.")},
     {"create-admin", "NAME", OPTION_TEXT, FOR_SERVE, AT(create_admin),
      .help = N_("Do not serve: create this administrator, or give them a new password, which is "
                 "read from the terminal or standard input.")},

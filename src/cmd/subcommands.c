@@ -86,19 +86,21 @@ const struct subcommand subcommands[] = {
       "overrides [OPTION]..."},
      N_("Run the policy daemon, from which Postfix and Sendmail learn how to secure the connection "
         "to each domain: by its MTA-STS policy and DANE. Or explain its answer for a domain, list "
-        "and purge its cache, and let it look up domains in advance.")},
+        "and purge its cache, import that of another policy daemon, and let it look up domains in "
+        "advance.")},
     {"would-deliver",
      FOR_WOULD_DELIVER,
      cmd_would_deliver,
      {"[OPTION]... DOMAIN...", "[OPTION]... --from FILE"},
      N_("Show what Postfix with the policy daemon does with a message to a domain: delivered, "
-        "unprotected or deferred, at which mail server, and with which line in the log.")},
+        "unprotected, deferred or bounced, at which mail server, and with which line in the log.")},
     {"collect",
      FOR_COLLECT,
      cmd_collect,
      {"[OPTION]...", "[OPTION]... --from-log LOG...", "audit [OPTION]... LOG..."},
      N_("Count the TLS sessions that the mail servers of this machine report, for the TLS reports "
-        "that are sent to other domains. audit: compare logs of Postfix with what was counted.")},
+        "that are sent to other domains. --from-log: count those in logs of Postfix up to 3.9. "
+        "audit: compare logs of Postfix with what was counted and reported.")},
     {"send-reports",
      FOR_SEND_REPORTS,
      cmd_send_reports,

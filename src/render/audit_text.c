@@ -59,11 +59,11 @@ static void say_causes(char **text, const struct audit_day *day)
 
 static const char *const report_causes[STORE_REPORTED_STATES] = {
     [STORE_REPORTED_UNPLANNED] =
-        N_("counted, and no report made: run mtasts send-reports every five minutes with this "
+        N_("counted, but no report was made: run mtasts send-reports every five minutes with this "
            "store; it reports the last 3 days"),
     [STORE_REPORTED_WAITING] =
-        N_("not reported yet, to at least one destination: mtasts send-reports pending shows when "
-           "it is tried"),
+        N_("not reported yet, to at least one destination: mtasts send-reports pending shows the "
+           "next attempt"),
     [STORE_REPORTED_FAILED] =
         N_("report refused by its receiver: mtasts send-reports pending shows the answer"),
     [STORE_REPORTED_EXPIRED] =
@@ -99,7 +99,7 @@ static void say_days(char **text, struct audit *audit, int64_t now)
     const struct audit_day *days = audit_days(audit, &count);
 
     say(text, talloc_asprintf(NULL, "%-10s %12s %12s %12s %12s\n", _("Day"), _("In the log"),
-                              _("Received"), _("Counted"), _("Reported")));
+                              _("Received"), _("Counted"), _("In reports")));
     for (size_t i = 0; i < count; i++) {
         char day[CLOCK_TEXT_SIZE];
 
