@@ -135,8 +135,21 @@ static void grant_all(struct probed_name *host)
     }
 }
 
+/* Those of a day before: their day has been reported by now, and where nothing ever goes well they
+ * would become more every day. */
+static void forget_wishes(struct probed_name *host)
+{
+    struct probe_wish *wish;
+
+    while ((wish = SLIST_FIRST(&host->wishes))) {
+        SLIST_REMOVE_HEAD(&host->wishes, next);
+        talloc_free(wish);
+    }
+}
+
 /* Whoever takes STARTTLS away in our own network, or a clock that is wrong, makes every host fail.
- * So a failure counts when some session went well, an hour before or at any time after. */
+ * So a failure counts when some session went well, an hour before or at any time after, until the
+ * host is looked at anew. */
 static void judge(struct probed_name *host)
 {
     struct testing_probe *probe = host->probe;
@@ -228,9 +241,13 @@ static void want(struct testing_probe *probe, const struct policy_known *known, 
         talloc_free(wish);
         return;
     }
-    SLIST_INSERT_HEAD(&host->wishes, wish, next);
-    if (!host->permit && host->day != today(probe))
+    if (!host->permit && host->day != today(probe)) {
+        forget_wishes(host);
+        SLIST_INSERT_HEAD(&host->wishes, wish, next);
         begin(host);
+    } else {
+        SLIST_INSERT_HEAD(&host->wishes, wish, next);
+    }
 }
 
 /* ---- a domain -------------------------------------------------------------------------------- */
