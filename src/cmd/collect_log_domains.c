@@ -72,6 +72,12 @@ static void look_up(struct log_domains *domains, struct log_domain *domain)
     domains->unheard += !domain->known;
 }
 
+/* Mail went to them, so their zones answer: to wait for each of them in turn would take hours. */
+static bool has_no_resolver(const struct log_domains *domains)
+{
+    return !domains->heard && domains->unheard >= LIMIT_LOG_UNHEARD;
+}
+
 /* ---- the policy ------------------------------------------------------------------------------ */
 
 static const char *text_of(const struct json *object, const char *name)
@@ -188,7 +194,7 @@ enum log_domain_state log_domains_event(struct log_domains *domains,
 
     if (!domain)
         return LOG_DOMAIN_UNKNOWN;
-    if (!domain->asked)
+    if (!domain->asked && !has_no_resolver(domains))
         look_up(domains, domain);
     if (!domain->known || !domain->record)
         return domain->known ? LOG_DOMAIN_SILENT : LOG_DOMAIN_UNKNOWN;

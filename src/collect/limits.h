@@ -49,6 +49,7 @@
 #define LIMIT_LOG_SETTLE_S  10     /* lines may be written so late, out of their order */
 #define LIMIT_LOG_ID        40     /* bytes of a queue id; long ones have 16 */
 #define LIMIT_LOG_DOMAINS   100000 /* of a log, each with its record and policy */
+#define LIMIT_LOG_UNHEARD   30     /* records in vain, 10 s each, before any: no resolver */
 
 /* ---- time, milliseconds ---------------------------------------------------------------------- */
 #define LIMIT_FLUSH_MS     5000 /* what a kill may lose at most, and the flush under way */
