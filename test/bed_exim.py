@@ -40,7 +40,7 @@ EVENTS = {"ok": ["no-policy-found"], "self-signed": ["no-policy-found"], "dane":
 def transport(socket):
     """As the page has it; only the socket is another."""
     block = re.search(r"^ +remote_smtp:\n(?: +.*\n)+", DOC.read_text(), re.M)[0]
-    return "\n".join(line[7:] for line in block.splitlines()).replace("/run/mtasts/lines", str(socket))
+    return "\n".join(line[7:] for line in block.splitlines()).replace("/run/mtasts-collect/lines", str(socket))
 
 
 def send_all(root, resolv, folder, socket):
