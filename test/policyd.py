@@ -596,7 +596,8 @@ def behind(wall, *options):
         folder = pathlib.Path(folder)
         events.bind(str(folder / "events"))
         events.setblocking(False)
-        own = Daemon(folder, "--collector", f"unix:{folder}/events", *options)
+        own = Daemon(folder, "--collector", f"unix:{folder}/events", "--control", f"{folder}/control", *options)
+        own.options_of_client = []
         own.events = lambda: received(events)
         own.environment = {"https_proxy": "http://127.0.0.1:3128"} if "proxy" in wall else {}
         own.start(command=(TOP / "lab/behind", wall) if wall else ())
@@ -634,6 +635,23 @@ def case_our_own_place():
             time.sleep(0.5)
             demand(own.said().count("no policy can be fetched") == 1 and said in own.said(), wall, own.said())
             demand(own.events() == [] and "could not be fetched: " not in own.said(), f"{wall}: no domain is blamed", own.said())
+
+
+def case_events_of_mail():
+    """Events are of domains that a mail server has asked for, and of what an override lets count."""
+    explained, overridden, asked_for = FAILS
+    with tempfile.NamedTemporaryFile("w") as overrides:
+        overrides.write(f'{overridden} none "it is being repaired" never\n')
+        overrides.flush()
+        with behind((), "--overrides", overrides.name) as own:
+            asks(own, "explain", explained)
+            demand(own.postmap(overridden) == "", "the override")
+            wait_until(lambda: own.said().count("could not be fetched: ") == 2, "both have failed", 20)
+            own.postmap(asked_for)
+            wait_until(lambda: own.said().count("could not be fetched: ") == 3, "so has the third", 20)
+            seen = []
+            wait_until(lambda: seen.extend(own.events()) or seen, "an event")
+            demand([event["d"] for event in seen] == [asked_for], "of no other", seen)
 
 
 def case_one_family():

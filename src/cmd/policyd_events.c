@@ -200,7 +200,9 @@ void policyd_events_looked(struct policyd_events *events, const struct policyd_l
     const struct policy_faults_request request = {
         .known = &look->known,
         .facts = look->facts,
-        .dane_required = look->override && look->override->action == OVERRIDE_DANE_ONLY};
+        .dane_required = look->override && look->override->action == OVERRIDE_DANE_ONLY,
+        .no_policy = !override_heeds_policy(look->override),
+        .no_dane = !override_heeds_dane(look->override)};
     TALLOC_CTX *ctx = events && !events->muted ? talloc_new(NULL) : NULL;
     struct policy_faults faults;
 

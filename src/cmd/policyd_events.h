@@ -19,7 +19,7 @@ void policyd_events_failed(struct policyd_events *events, const char *domain, co
 void policyd_events_mute(struct policyd_events *events, bool muted);
 /* A mail server was answered.  Likewise. */
 void policyd_events_decided(struct policyd_events *events, const struct policyd_decision *decision);
-/* After each look-up.  Likewise. */
+/* After each look-up of a domain that a mail server has asked for.  Likewise. */
 void policyd_events_looked(struct policyd_events *events, const struct policyd_look *look);
 
 #endif

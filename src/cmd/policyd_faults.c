@@ -48,7 +48,8 @@ static void on_settled(void *arg, const struct policy_doubt *doubt, bool ours)
         if (ours)
             return;
         console_note(_("%s: the policy could not be fetched: %s"), doubt->domain, doubt->why);
-        policyd_events_failed(faults->events, doubt->domain, doubt->why);
+        if (policyd_heeds_policy(faults->policyd, doubt->domain))
+            policyd_events_failed(faults->events, doubt->domain, doubt->why);
     } else if (!ours) {
         policyd_count_downgrade(faults->policyd, DOWNGRADE_CERTIFICATE);
         say_weaker(doubt->domain, DOWNGRADE_CERTIFICATE, doubt->expires);

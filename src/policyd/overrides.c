@@ -260,6 +260,16 @@ static bool host_of(struct bytes key, char host[STS_NAME_SIZE + 2])
     return true;
 }
 
+bool override_heeds_policy(const struct override *override)
+{
+    return !override || override->action == OVERRIDE_NO_DANE;
+}
+
+bool override_heeds_dane(const struct override *override)
+{
+    return !override || override->action == OVERRIDE_DANE || override->action == OVERRIDE_DANE_ONLY;
+}
+
 bool override_is_expired(const struct override *override, int64_t now)
 {
     return override->expires && now >= override->expires;

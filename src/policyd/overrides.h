@@ -66,6 +66,10 @@ enum override_fault overrides_read(TALLOC_CTX *ctx, struct bytes text, struct ov
  * nothing, as with overrides NULL. */
 const struct override *overrides_find(const struct overrides *overrides, struct bytes key,
                                       enum policy_key_kind kind, const char *domain, int64_t now);
+/* Do mail servers still apply what the domain publishes: its policy, its TLSA records?  override
+ * may be NULL. */
+bool override_heeds_policy(const struct override *override);
+bool override_heeds_dane(const struct override *override);
 bool override_is_expired(const struct override *override, int64_t now);
 /* Would what is known lead to the same, or to something stronger where it demands something? */
 bool override_is_unneeded(const struct override *override, const struct policy_known *known);

@@ -30,6 +30,7 @@ struct policy_recent {
     uint32_t recalled_at;
     uint32_t failed_at;
     unsigned failures;                  /* one after another, for the same id */
+    bool asked;                         /* by a mail server */
     const char *failed_why;             /* NULL: the last fetch went well */
     char *failed_id, *id;               /* id: of the record */
     struct shelved_policy *mx_hosts;    /* its patterns are the hosts; NULL: not known */

@@ -67,7 +67,8 @@ static void find_uncovered(struct finding_faults *finding)
     const struct live_policy *policy = known->policy;
     struct policy_fault fault = {.outcome = STS_OUTCOME_MX_NOT_COVERED, .type = "sts"};
 
-    if (!policy || policy->mode == STS_MODE_NONE || known->dane == DANE_COVER_ALL)
+    if (!policy || policy->mode == STS_MODE_NONE || finding->request->no_policy ||
+        (known->dane == DANE_COVER_ALL && !finding->request->no_dane))
         return;
     for (size_t i = 0; i < known->mx_host_count; i++) {
         if (policy_names_host(policy, known->mx_hosts[i]))
@@ -173,7 +174,10 @@ static void find_bogus(struct finding_faults *finding, const struct dns_answer *
 
 static void find_seen(struct finding_faults *finding, const struct facts *facts)
 {
-    find_bogus(finding, facts->sts_txt, "sts", "record-bogus");
+    if (!finding->request->no_policy)
+        find_bogus(finding, facts->sts_txt, "sts", "record-bogus");
+    if (finding->request->no_dane)
+        return;
     find_bogus(finding, facts->mx_answer, "tlsa", "mx-bogus");
     for (size_t i = 0; i < facts->mx_count; i++)
         find_at(finding, &facts->mx[i]);

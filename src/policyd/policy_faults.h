@@ -34,6 +34,7 @@ struct policy_faults_request {
     const struct policy_known *known; /* its MX hosts are told of by its policy */
     const struct facts *facts; /* of a look-up of the record or of DANE; NULL: none was made */
     bool dane_required;        /* here, by the administrator */
+    bool no_policy, no_dane;   /* likewise: whatever is published, it does not count */
 };
 /* Owned by ctx.  STS_E_NOMEM. */
 STS_MUST_USE enum sts_status policy_faults_find(TALLOC_CTX *ctx,

@@ -200,6 +200,7 @@ static void answer_override(struct policyd *policyd, struct connection *connecti
         decision->domain ? policy_cache_use(policyd->cache, decision->domain, now_of(policyd))
                          : NULL;
 
+    policyd_asked(policyd, entry);
     if (entry) {
         refresh_due(policyd->refresh, entry);
         tell_unneeded(policyd, override, entry);
@@ -275,6 +276,7 @@ static void on_asked(void *arg, struct connection *connection,
     }
     profile = reply_profile_of(request->map, &known);
     entry = policy_cache_use(policyd->cache, domain, now_of(policyd));
+    policyd_asked(policyd, entry);
     if (entry && decision.override)
         tell_unneeded(policyd, decision.override, entry);
     if (is_answered(policyd, entry))

@@ -48,7 +48,7 @@ struct policyd_counts {
     struct policy_store_counts store;
 };
 
-/* What is known of a domain after a look-up. */
+/* What is known of a domain after a look-up, if a mail server has asked for it. */
 struct policyd_look {
     struct policy_known known;
     const struct facts *facts;       /* of the record or of DANE, if that was looked up; NULL */
@@ -69,7 +69,7 @@ struct policyd_request {
      * to apply, since 1970; 0: none applies.  DOWNGRADE_CERTIFICATE may be our own place's doing,
      * so it counts only by policyd_count_downgrade(). */
     void (*weaker)(void *arg, const char *domain, enum downgrade downgrade, int64_t expires);
-    void (*looked)(void *arg, const struct policyd_look *look); /* of each look-up; NULL */
+    void (*looked)(void *arg, const struct policyd_look *look); /* of each such look-up; NULL */
     /* Without it the answer would be the same or stronger; once each. */
     void (*unneeded)(void *arg, const struct override *override);
     const char *store; /* where the cache is stored, as of store_open(); copied */
@@ -84,6 +84,8 @@ STS_MUST_USE enum sts_status policyd_override(struct policyd *policyd,
                                               const struct overrides *overrides);
 /* ours: the domain is not to blame, and its next failure is a new one. */
 void policyd_count_failure(struct policyd *policyd, const char *domain, bool ours);
+/* Has a mail server asked for it that applies its policy, as no override says otherwise? */
+bool policyd_heeds_policy(const struct policyd *policyd, const char *domain);
 void policyd_count_downgrade(struct policyd *policyd, enum downgrade downgrade);
 /* No policy can be fetched from here, whatever the domain. */
 void policyd_set_trouble(struct policyd *policyd, bool trouble);

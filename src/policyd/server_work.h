@@ -37,6 +37,8 @@ const char *policyd_decide(struct policyd *policyd, struct policyd_decision *dec
                            struct policy_entry *entry, enum reply_profile profile);
 /* Counts it, too: once for each request. */
 void policyd_tell(struct policyd *policyd, const struct policyd_decision *decision);
+/* A mail server asks for it; entry: NULL: there is no room for it. */
+void policyd_asked(struct policyd *policyd, struct policy_entry *entry);
 /* Something of the domain was looked up; facts: of the record or of DANE, or NULL. */
 void policyd_looked(void *arg, const struct policy_entry *entry, const struct facts *facts);
 

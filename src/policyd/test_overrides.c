@@ -189,6 +189,24 @@ static void some_are_not_needed_any_more(void **state)
     assert_false(is_unneeded(OVERRIDE_NO_DANE, STS_MODE_ENFORCE, DANE_COVER_ALL));
 }
 
+static void what_is_published_counts_or_not(void **state)
+{
+    static const struct {
+        bool policy, dane;
+    } counts[OVERRIDE_ACTIONS] = {[OVERRIDE_DANE] = {false, true},
+                                  [OVERRIDE_DANE_ONLY] = {false, true},
+                                  [OVERRIDE_NO_DANE] = {true, false}};
+
+    (void)state;
+    for (int i = 0; i < OVERRIDE_ACTIONS; i++) {
+        const struct override override = {.action = (enum override_action)i};
+
+        assert_int_equal(override_heeds_policy(&override), counts[i].policy);
+        assert_int_equal(override_heeds_dane(&override), counts[i].dane);
+    }
+    assert_true(override_heeds_policy(NULL) && override_heeds_dane(NULL));
+}
+
 static void there_is_a_ceiling(void **state)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
@@ -212,6 +230,7 @@ int main(void)
         cmocka_unit_test(they_expire_at_the_end_of_the_day),
         cmocka_unit_test(one_bad_line_refuses_all),
         cmocka_unit_test(some_are_not_needed_any_more),
+        cmocka_unit_test(what_is_published_counts_or_not),
         cmocka_unit_test(there_is_a_ceiling),
     };
 

@@ -27,7 +27,8 @@ static const struct live_policy policies[] = {
 static struct policy_faults found(TALLOC_CTX *ctx, const struct policy_known *known,
                                   const struct facts *facts, bool required)
 {
-    const struct policy_faults_request request = {known, facts, required};
+    const struct policy_faults_request request = {
+        .known = known, .facts = facts, .dane_required = required};
     struct policy_faults faults;
 
     assert_int_equal(policy_faults_find(ctx, &request, &faults), STS_OK);
@@ -207,13 +208,40 @@ static void test_records_are_told(void **state)
     talloc_free(ctx);
 }
 
+/* Where the administrator has decided otherwise, nothing of it is told. */
+static void test_overridden(void **state)
+{
+    const struct policy_known known = {"example.com", &policies[STS_MODE_ENFORCE], DANE_COVER_ALL,
+                                       hosts, 4};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct facts *f = signed_domain(ctx);
+    struct policy_faults_request request = {.known = &known, .facts = f};
+    struct policy_faults faults;
+
+    (void)state;
+    record_bogus(f);
+    tlsa_bogus(f);
+    request.no_policy = true;
+    assert_int_equal(policy_faults_find(ctx, &request, &faults), STS_OK);
+    assert_int_equal(faults.count, 1);
+    assert_string_equal(faults.list[0].reason, "tlsa-bogus");
+    request.no_dane = true;
+    assert_int_equal(policy_faults_find(ctx, &request, &faults), STS_OK);
+    assert_int_equal(faults.count, 0);
+    request.no_policy = false;
+    assert_int_equal(policy_faults_find(ctx, &request, &faults), STS_OK);
+    assert_int_equal(faults.count, 3); /* two hosts outside, as DANE protects nobody here */
+    assert_string_equal(faults.list[0].reason, "mx-not-covered");
+    assert_string_equal(faults.list[2].reason, "record-bogus");
+    talloc_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_hosts_outside),
-        cmocka_unit_test(test_nothing_to_report),
-        cmocka_unit_test(test_dane),
-        cmocka_unit_test(test_records_are_told),
+        cmocka_unit_test(test_hosts_outside), cmocka_unit_test(test_nothing_to_report),
+        cmocka_unit_test(test_dane),          cmocka_unit_test(test_records_are_told),
+        cmocka_unit_test(test_overridden),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
