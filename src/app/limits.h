@@ -67,6 +67,7 @@
 /* Policies that cannot be had: the domain's fault or ours? */
 #define LIMIT_POLICY_DOUBTS       4096    /* at a time, 500 bytes each; more are not the domains' */
 #define LIMIT_POLICY_DOUBT_MAX_MS 3600000 /* nothing good was seen: it will fail again */
+#define LIMIT_WALLED_DOUBTS       8       /* so many one after the other are hardly the domains' */
 #define LIMIT_INTERCEPTED_HOSTS   3       /* two may have the same private authority by chance */
 
 /* What is wrong with policies, told to the collector. */

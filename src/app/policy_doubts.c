@@ -22,6 +22,8 @@ struct policy_doubts {
     unsigned looks; /* that found trouble, one after another */
     int64_t due;    /* before that it is not looked at again */
     bool asking;
+    int64_t troubled_at; /* since when it is in this trouble */
+    bool walled;         /* a policy was fetched while the well-known hosts could not be reached */
     struct own_place_look *look;
     struct loop_timer *timer;
 };
@@ -52,13 +54,6 @@ static void settle_until(struct policy_doubts *doubts, int64_t until, bool ours)
 
     while ((waiting = TAILQ_FIRST(&doubts->list)) && waiting->since <= until)
         settle(doubts, waiting, ours);
-}
-
-/* While something is wrong here, what can be fetched tells of its own host alone. */
-void policy_doubts_fetched(struct policy_doubts *doubts, int64_t begun_ms)
-{
-    if (!own_trouble_is_ours(doubts->trouble))
-        settle_until(doubts, begun_ms, false);
 }
 
 /* ---- the same issuer everywhere -------------------------------------------------------------- */
@@ -101,6 +96,19 @@ static const char *common_issuer(const struct policy_doubts *doubts)
 
 /* ---- our own place --------------------------------------------------------------------------- */
 
+static enum own_trouble shortage_of(const char *name)
+{
+    static const struct {
+        const char *name;
+        enum own_trouble trouble;
+    } rows[] = {{"files", OWN_FILES}, {"ports", OWN_PORTS}, {"clock", OWN_JUMP}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (strcmp(rows[i].name, name) == 0)
+            return rows[i].trouble;
+    return OWN_MEMORY;
+}
+
 static enum own_trouble trouble_of(const struct facts *facts, const char **ret_detail)
 {
     static const struct {
@@ -111,6 +119,9 @@ static enum own_trouble trouble_of(const struct facts *facts, const char **ret_d
                 {VANTAGE_TLS, VANTAGE_STATE_WRONG, OWN_TLS},
                 {VANTAGE_CLOCK, VANTAGE_STATE_WRONG, OWN_CLOCK}};
 
+    *ret_detail = NULL;
+    if (facts->shortage)
+        return shortage_of(facts->shortage);
     *ret_detail = vantage_detail(facts, VANTAGE_RESOLVER);
     if (own_place_is_broken(facts))
         return OWN_RESOLVER;
@@ -144,10 +155,35 @@ static void note(struct policy_doubts *doubts, enum own_trouble trouble, const c
 
     if (trouble == OWN_UNKNOWN && own_trouble_is_ours(before))
         trouble = before;
+    if (trouble != before)
+        doubts->troubled_at = loop_now(doubts->request.loop);
     doubts->trouble = trouble;
     doubts->looks = own_trouble_is_ours(trouble) ? doubts->looks + 1 : 0;
     if (trouble != before && (own_trouble_is_ours(trouble) || own_trouble_is_ours(before)))
         doubts->request.changed(doubts->request.arg, trouble, detail);
+}
+
+/* While something is wrong here, what can be fetched tells of its own host alone; but if the port
+ * was closed, it is not. */
+void policy_doubts_fetched(struct policy_doubts *doubts, int64_t begun_ms)
+{
+    if (doubts->trouble == OWN_PORT443 && begun_ms >= doubts->troubled_at) {
+        doubts->walled = true;
+        note(doubts, OWN_FINE, NULL);
+    }
+    if (!own_trouble_is_ours(doubts->trouble))
+        settle_until(doubts, begun_ms, false);
+}
+
+/* Behind such a wall a few failures wait for what is fetched; more of them, without anything that
+ * is fetched in between, are our own network's after all. */
+static enum own_trouble beyond_wall(struct policy_doubts *doubts, enum own_trouble trouble)
+{
+    if (trouble == OWN_FINE)
+        doubts->walled = false;
+    return trouble == OWN_PORT443 && doubts->walled && doubts->count < LIMIT_WALLED_DOUBTS
+               ? OWN_UNKNOWN
+               : trouble;
 }
 
 static void go_on(struct policy_doubts *doubts)
@@ -161,7 +197,7 @@ static void on_place(void *arg, const struct facts *facts)
     struct policy_doubts *doubts = arg;
     int64_t now = loop_now(doubts->request.loop);
     const char *detail, *issuer;
-    enum own_trouble trouble = trouble_of(facts, &detail);
+    enum own_trouble trouble = beyond_wall(doubts, trouble_of(facts, &detail));
 
     doubts->asking = false;
     issuer = trouble == OWN_UNKNOWN ? common_issuer(doubts) : NULL;

@@ -7,7 +7,8 @@
  * ten seconds.  Where these cannot be asked, the same untrusted issuer of unrelated hosts tells.
  *
  * While something is wrong with our own place it is looked at again and again, and all that fails
- * meanwhile is ours. */
+ * meanwhile is ours.  But where a policy is fetched while the well-known hosts cannot be reached,
+ * a firewall blocks these alone, and they do not count until they can be reached again. */
 #ifndef APP_POLICY_DOUBTS_H
 #define APP_POLICY_DOUBTS_H
 
@@ -18,6 +19,10 @@ struct policy_doubts;
 enum own_trouble {
     OWN_FINE,
     OWN_UNKNOWN, /* the well-known hosts could not be asked, or were not yet */
+    OWN_MEMORY,  /* as are files and ports, it ran out */
+    OWN_FILES,
+    OWN_PORTS,
+    OWN_JUMP, /* of the clock, while our place was looked at */
     OWN_RESOLVER,
     OWN_PORT443,
     OWN_TLS, /* is intercepted */

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "app/limits.h"
 #include "app/policy_doubts.h"
 #include "event/loop.h"
 
@@ -48,8 +49,8 @@ static void on_settled(void *arg, const struct policy_doubt *doubt, bool ours)
 
 static void on_changed(void *arg, enum own_trouble trouble, const char *detail)
 {
-    static const char *const names[OWN_TROUBLES] = {"fine", "unknown", "resolver",
-                                                    "port", "tls",     "clock"};
+    static const char *const names[OWN_TROUBLES] = {"fine", "unknown",  "memory", "files", "ports",
+                                                    "jump", "resolver", "port",   "tls",   "clock"};
 
     (void)arg;
     strncat(lab.changed, names[trouble], sizeof(lab.changed) - strlen(lab.changed) - 1);
@@ -154,7 +155,9 @@ static void our_own_trouble_blames_nobody(void **state)
         assert_string_equal(lab.settled, "a+ ");
         assert_true(own_trouble_is_ours(policy_doubts_trouble(lab.doubts)));
         fails("b");
-        policy_doubts_fetched(lab.doubts, loop_now(lab.loop) + 1000); /* of one host that passes */
+        /* Of one host that passes; where the port is closed, it began before that was seen. */
+        policy_doubts_fetched(lab.doubts, loop_now(lab.loop) +
+                                              (rows[i].name == VANTAGE_PORT443 ? -1000 : 1000));
         assert_string_equal(lab.settled, "a+ ");
         /* What cannot be looked at has not become better; nobody need fail for another look. */
         place_is(VANTAGE_PORT443, VANTAGE_STATE_UNKNOWN, NULL);
@@ -165,6 +168,56 @@ static void our_own_trouble_blames_nobody(void **state)
         assert_string_equal(lab.settled, "a+ b+ c- ");
         assert_string_equal(lab.changed, rows[i].changed);
     }
+}
+
+/* Nothing of it is the resolver's doing. */
+static void a_shortage_is_said(void **state)
+{
+    static const char *const rows[][2] = {
+        {"memory", "memory "}, {"files", "files "}, {"ports", "ports "}, {"clock", "jump "}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct facts facts = {.domain = "", .shortage = rows[i][0]};
+
+        tear_down(state);
+        set_up(state);
+        fails("a");
+        assert_int_equal(loop_run(lab.loop), STS_OK);
+        lab.done(lab.arg, &facts);
+        assert_string_equal(lab.settled, "a+ ");
+        assert_string_equal(lab.changed, rows[i][1]);
+    }
+}
+
+/* Only the well-known hosts are blocked, as by a list of what may be reached. */
+static void what_is_fetched_opens_the_port(void **state)
+{
+    (void)state;
+    fails("a");
+    place_is(VANTAGE_PORT443, VANTAGE_STATE_CLOSED, NULL);
+    assert_string_equal(lab.settled, "a+ ");
+    policy_doubts_fetched(lab.doubts, loop_now(lab.loop) + 1000);
+    assert_string_equal(lab.changed, "port fine ");
+    fails("b");
+    place_is(VANTAGE_PORT443, VANTAGE_STATE_CLOSED, NULL);
+    assert_string_equal(lab.settled, "a+ ");
+    policy_doubts_fetched(lab.doubts, loop_now(lab.loop) + 1000);
+    assert_string_equal(lab.settled, "a+ b- ");
+    assert_string_equal(lab.changed, "port fine ");
+}
+
+/* When nothing can be fetched any more, it is our own network again. */
+static void behind_a_wall_many_failures_are_ours(void **state)
+{
+    (void)state;
+    fails("a");
+    place_is(VANTAGE_PORT443, VANTAGE_STATE_CLOSED, NULL);
+    policy_doubts_fetched(lab.doubts, loop_now(lab.loop) + 1000);
+    for (int i = 0; i < LIMIT_WALLED_DOUBTS; i++)
+        fails("b");
+    place_is(VANTAGE_PORT443, VANTAGE_STATE_CLOSED, NULL);
+    assert_string_equal(lab.settled, "a+ b+ b+ b+ b+ b+ b+ b+ b+ ");
+    assert_string_equal(lab.changed, "port fine port ");
 }
 
 static void what_is_fetched_later_blames_the_domain(void **state)
@@ -241,6 +294,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_fine_place_blames_the_domain),
         TEST(our_own_trouble_blames_nobody),
+        TEST(a_shortage_is_said),
+        TEST(what_is_fetched_opens_the_port),
+        TEST(behind_a_wall_many_failures_are_ours),
         TEST(what_is_fetched_later_blames_the_domain),
         TEST(the_same_issuer_at_many_hosts_is_ours),
         TEST(two_issuers_or_one_host_are_not),

@@ -59,6 +59,10 @@ static void on_settled(void *arg, const struct policy_doubt *doubt, bool ours)
 static const char *words_of(enum own_trouble trouble)
 {
     static const char *const words[OWN_TROUBLES] = {
+        [OWN_MEMORY] = N_("the daemon has run out of memory"),
+        [OWN_FILES] = N_("the daemon may not open enough files and connections at the same time"),
+        [OWN_PORTS] = N_("this machine has no free local port"),
+        [OWN_JUMP] = N_("the clock of this machine jumped"),
         [OWN_RESOLVER] = N_("the DNS resolver does not work"),
         [OWN_PORT443] = N_("no host can be reached on port 443"),
         [OWN_TLS] = N_("TLS connections are intercepted"),
