@@ -357,9 +357,12 @@ def case_lines_come_over_a_socket_of_connections():
             wait_until(lambda: own.received() >= 7, "many that are idle do not matter", 30)
             for to in idle:
                 to.close()
-            own.stop()
-            expect(own.sums(), {"example.com": (3, 0), "healthy.example": (1, 0), "other.example": (1, 1), "last.example": (1, 0)},
-                   "what is counted")
+            with connected() as to:  # the end takes what was written, and waits for the record
+                to.sendall(line("end.example") + b"\n" + json.dumps({"domain": "testing.example"}).encode())
+                own.stop()
+            expect(own.sums(), {"example.com": (3, 0), "healthy.example": (1, 0), "other.example": (1, 1), "last.example": (1, 0),
+                                "end.example": (1, 0), "testing.example": (1, 0)}, "what is counted")
+            expect(own.ask("SELECT SUM(received), SUM(malformed) FROM collected"), [(12, 3)], "mistakes are counted")
             demand("rejected an event (not-json): nonsense" in own.said(), "a mistake is said", own.said())
             demand(not path.exists(), "the socket is taken away")
 

@@ -32,9 +32,9 @@ struct collect_run {
     const struct options *options;
     struct loop *loop;
     struct collector *collector;
-    TALLOC_CTX *lines;        /* those who write lines */
-    struct loop_timer *timer; /* of the metrics */
-    bool failing;             /* the store, at the last flush */
+    struct collect_lines *lines; /* of those who write them; NULL: nobody does */
+    struct loop_timer *timer;    /* of the metrics */
+    bool failing;                /* the store, at the last flush */
     bool ending;
     int status;
 };
@@ -110,6 +110,13 @@ static void on_ended(void *arg, bool all_stored)
     loop_stop(run->loop);
 }
 
+static void on_lines_ended(void *arg)
+{
+    const struct collect_run *run = arg;
+
+    collector_end(run->collector);
+}
+
 static void on_signal(void *arg)
 {
     struct collect_run *run = arg;
@@ -118,8 +125,10 @@ static void on_signal(void *arg)
         return;
     run->ending = true;
     service_stopping();
-    TALLOC_FREE(run->lines);
-    collector_end(run->collector);
+    if (run->lines)
+        collect_lines_end(run->lines, on_lines_ended, run);
+    else
+        collector_end(run->collector);
 }
 
 static void on_hangup(void *arg)
@@ -168,12 +177,13 @@ static enum sts_status start(TALLOC_CTX *ctx, struct collect_run *run)
 static int start_lines(TALLOC_CTX *ctx, struct collect_run *run)
 {
     int sockets[COLLECT_SOCKETS_MAX];
-    size_t count = collect_line_sockets_taken(sockets);
+    const struct collect_lines_request request = {.loop = run->loop,
+                                                  .collector = run->collector,
+                                                  .sockets = sockets,
+                                                  .socket_count =
+                                                      collect_line_sockets_taken(sockets)};
 
-    run->lines = talloc_new(ctx);
-    return run->lines ? collect_lines_start(run->lines, run->options, run->loop, run->collector,
-                                            sockets, count)
-                      : console_no_memory();
+    return collect_lines_start(ctx, run->options, &request, &run->lines);
 }
 
 static void warn_of_queue(void)

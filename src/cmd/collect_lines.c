@@ -26,6 +26,12 @@ struct collect_lines {
     size_t waiting; /* events whose record is looked up */
     int64_t noted_at;
     bool noted;
+    struct line_server **servers;
+    size_t server_count;
+    TALLOC_CTX *events;     /* those whose record is looked up */
+    struct loop_timer *end; /* NULL: it does not end yet */
+    loop_fn ended;
+    void *arg;
 };
 
 /* An event whose record is looked up; all of it hangs on this. */
@@ -56,6 +62,8 @@ static void count(struct collect_lines *lines, TALLOC_CTX *ctx, const struct ses
     datagram.data = session_event_write(ctx, event, &datagram.length);
     if (datagram.data)
         collector_take(lines->collector, datagram);
+    else
+        collector_refuse(lines->collector, SESSION_EVENT_NONE);
 }
 
 /* ---- the record ------------------------------------------------------------------------------ */
@@ -66,16 +74,25 @@ static int line_event_drop(struct line_event *event)
     return 0;
 }
 
+static void lose(struct line_event *event)
+{
+    note(event->lines, "record-unknown", bytes_of(event->line.event.domain));
+    collector_refuse(event->lines->collector, SESSION_EVENT_NONE);
+}
+
 static void on_record(void *arg, const char *record, bool known)
 {
     struct line_event *event = arg;
+    struct collect_lines *lines = event->lines;
 
     event->line.event.record = record;
     if (record)
-        count(event->lines, event, &event->line.event);
+        count(lines, event, &event->line.event);
     else if (!known)
-        note(event->lines, "record-unknown", bytes_of(event->line.event.domain));
+        lose(event);
     talloc_free(event);
+    if (lines->end && !lines->waiting)
+        loop_timer_again(lines->end, loop_now(lines->loop));
 }
 
 static void look_up(struct line_event *event)
@@ -89,30 +106,74 @@ static void look_up(struct line_event *event)
 
     if (lines->waiting > LIMIT_LINE_LOOKUPS ||
         tlsrpt_lookup_start(event, &request, &event->lookup) != STS_OK) {
-        note(lines, "record-unknown", bytes_of(event->line.event.domain));
+        lose(event);
         talloc_free(event);
     }
 }
 
+/* ---- the end --------------------------------------------------------------------------------- */
+
+static void on_end(void *arg)
+{
+    struct collect_lines *lines = arg;
+
+    for (size_t i = lines->waiting; i > 0; i--)
+        collector_refuse(lines->collector, SESSION_EVENT_NONE);
+    TALLOC_FREE(lines->events);
+    lines->ended(lines->arg);
+}
+
+void collect_lines_end(struct collect_lines *lines, loop_fn ended, void *arg)
+{
+    int64_t until = loop_now(lines->loop);
+
+    lines->ended = ended;
+    lines->arg = arg;
+    for (size_t i = 0; i < lines->server_count; i++)
+        line_server_drain(lines->servers[i]);
+    if (lines->waiting)
+        until += LIMIT_LINE_END_MS;
+    if (loop_timer_start(lines, lines->loop, until, on_end, lines, &lines->end) != STS_OK)
+        on_end(lines);
+}
+
 /* ---- lines ----------------------------------------------------------------------------------- */
+
+/* As datagrams have it. */
+static void reject(struct collect_lines *lines, enum event_line_fault fault, struct bytes text)
+{
+    static const enum session_event_fault faults[EVENT_LINE_FAULT_COUNT] = {
+        [EVENT_LINE_NO_MEMORY] = SESSION_EVENT_NO_MEMORY,
+        [EVENT_LINE_NOT_JSON] = SESSION_EVENT_NOT_JSON,
+        [EVENT_LINE_NO_DOMAIN] = SESSION_EVENT_NO_DOMAIN,
+        [EVENT_LINE_BAD_POLICY_TYPE] = SESSION_EVENT_NO_POLICY,
+        [EVENT_LINE_BAD_RESULT_TYPE] = SESSION_EVENT_NO_POLICY,
+        [EVENT_LINE_BAD_MEMBER] = SESSION_EVENT_NO_POLICY};
+
+    note(lines, event_line_fault_name(fault), text);
+    collector_refuse(lines->collector, faults[fault]);
+}
 
 static void on_line(void *arg, struct bytes text)
 {
     struct collect_lines *lines = arg;
     struct line_event *event =
-        bytes_trim(text).length ? talloc_zero(lines, struct line_event) : NULL;
+        bytes_trim(text).length ? talloc_zero(lines->events, struct line_event) : NULL;
     char *copy = event ? talloc_strndup(event, text.data, text.length) : NULL;
     enum event_line_fault fault = EVENT_LINE_NOT_JSON;
 
-    if (!event)
+    if (!event) {
+        if (bytes_trim(text).length)
+            collector_refuse(lines->collector, SESSION_EVENT_NONE);
         return;
+    }
     event->lines = lines;
     lines->waiting++;
     talloc_set_destructor(event, line_event_drop);
     if (copy && text_is_utf8(copy, text.length))
         fault = event_line_read(event, (struct bytes){copy, text.length}, &event->line);
     if (fault) {
-        note(lines, event_line_fault_name(fault), text);
+        reject(lines, fault, text);
         talloc_free(event);
     } else if (event->line.event.record) {
         count(lines, event, &event->line.event);
@@ -124,7 +185,10 @@ static void on_line(void *arg, struct bytes text)
 
 static void on_too_long(void *arg)
 {
-    note(arg, "too-much", bytes_of(""));
+    struct collect_lines *lines = arg;
+
+    note(lines, session_event_fault_name(SESSION_EVENT_TOO_MUCH), bytes_of(""));
+    collector_refuse(lines->collector, SESSION_EVENT_TOO_MUCH);
 }
 
 /* ---- the beginning --------------------------------------------------------------------------- */
@@ -141,24 +205,52 @@ static int begin_network(struct collect_lines *lines, const struct options *opti
     return 0;
 }
 
-int collect_lines_start(TALLOC_CTX *ctx, const struct options *options, struct loop *loop,
-                        struct collector *collector, const int *sockets, size_t socket_count)
+static int listen_at(struct collect_lines *lines, int fd)
 {
-    struct collect_lines *lines = socket_count ? talloc_zero(ctx, struct collect_lines) : NULL;
-    int status = socket_count && !lines ? console_no_memory() : 0;
+    const struct line_server_request request = {
+        .fd = fd, .line = on_line, .too_long = on_too_long, .arg = lines};
 
-    if (!lines)
+    if (line_server_start(lines, lines->loop, &request, &lines->servers[lines->server_count]) !=
+        STS_OK)
+        return console_no_memory();
+    lines->server_count++;
+    return 0;
+}
+
+static int begin(struct collect_lines *lines, const struct options *options,
+                 const struct collect_lines_request *request)
+{
+    int status = begin_network(lines, options);
+
+    if (status)
         return status;
-    lines->loop = loop;
-    lines->collector = collector;
-    status = begin_network(lines, options);
-    for (size_t i = 0; !status && i < socket_count; i++) {
-        const struct line_server_request request = {
-            .fd = sockets[i], .line = on_line, .too_long = on_too_long, .arg = lines};
-        struct line_server *server;
+    lines->servers = talloc_array(lines, struct line_server *, request->socket_count);
+    lines->events = talloc_new(lines);
+    if (!lines->servers || !lines->events)
+        return console_no_memory();
+    for (size_t i = 0; !status && i < request->socket_count; i++)
+        status = listen_at(lines, request->sockets[i]);
+    return status;
+}
 
-        if (line_server_start(lines, loop, &request, &server) != STS_OK)
-            status = console_no_memory();
-    }
+int collect_lines_start(TALLOC_CTX *ctx, const struct options *options,
+                        const struct collect_lines_request *request, struct collect_lines **ret)
+{
+    struct collect_lines *lines;
+    int status;
+
+    *ret = NULL;
+    if (!request->socket_count)
+        return 0;
+    lines = talloc_zero(ctx, struct collect_lines);
+    if (!lines)
+        return console_no_memory();
+    lines->loop = request->loop;
+    lines->collector = request->collector;
+    status = begin(lines, options, request);
+    if (status)
+        talloc_free(lines);
+    else
+        *ret = lines;
     return status;
 }

@@ -9,9 +9,17 @@
 
 struct collect_lines;
 
-/* sockets: that listen.  0, or an exit status after a line on standard error.  It is freed before
- * the collector and the loop. */
-int collect_lines_start(TALLOC_CTX *ctx, const struct options *options, struct loop *loop,
-                        struct collector *collector, const int *sockets, size_t socket_count);
+struct collect_lines_request {
+    struct loop *loop;
+    struct collector *collector;
+    const int *sockets; /* that listen; not closed */
+    size_t socket_count;
+};
+/* 0, or an exit status after a line on standard error.  *ret is freed before the collector and the
+ * loop; NULL: there is no socket. */
+int collect_lines_start(TALLOC_CTX *ctx, const struct options *options,
+                        const struct collect_lines_request *request, struct collect_lines **ret);
+/* Takes what was written until now, waits LIMIT_LINE_END_MS for records at most, and says so. */
+void collect_lines_end(struct collect_lines *lines, loop_fn ended, void *arg);
 
 #endif

@@ -238,20 +238,26 @@ static void tell_fault(struct collector *collector, enum session_event_fault fau
     *told |= fault != SESSION_EVENT_NONE;
 }
 
+static struct counters *receive(struct collector *collector)
+{
+    struct counters *counters = todays(collector);
+
+    collector->counts.received++;
+    collector->counts.lost += !counters;
+    return counters;
+}
+
 static void on_received(void *arg, struct bytes datagram, bool complete)
 {
     struct collector *collector = arg;
-    struct counters *counters = todays(collector);
+    struct counters *counters = receive(collector);
     size_t repeated = counters ? counters_repeated(counters) : 0;
     int64_t lost = counters ? counters_collected(counters).lost : 0;
 
-    collector->counts.received++;
-    if (!counters) {
-        collector->counts.lost++;
-    } else if (!complete) {
+    if (counters && !complete) {
         collector->counts.truncated++;
         counters_truncated(counters);
-    } else {
+    } else if (counters) {
         tell_fault(collector, counters_add(counters, datagram), datagram);
         collector->counts.repeated += counters_repeated(counters) - repeated;
         collector->counts.lost += (uint64_t)(counters_collected(counters).lost - lost);
@@ -261,6 +267,18 @@ static void on_received(void *arg, struct bytes datagram, bool complete)
 void collector_take(struct collector *collector, struct bytes datagram)
 {
     on_received(collector, datagram, true);
+}
+
+void collector_refuse(struct collector *collector, enum session_event_fault fault)
+{
+    struct counters *counters = receive(collector);
+    bool lost = fault == SESSION_EVENT_NONE || fault == SESSION_EVENT_NO_MEMORY;
+
+    if (!counters)
+        return;
+    collector->counts.faults[fault] += fault != SESSION_EVENT_NONE;
+    collector->counts.lost += lost;
+    counters_refuse(counters, lost ? SESSION_EVENT_NO_MEMORY : fault);
 }
 
 static void on_read(void *arg, size_t waiting)

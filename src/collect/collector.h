@@ -49,6 +49,8 @@ STS_MUST_USE enum sts_status collector_start(TALLOC_CTX *ctx, struct loop *loop,
 struct collector_counts collector_counts(const struct collector *collector);
 /* As if it had come over a socket. */
 void collector_take(struct collector *collector, struct bytes datagram);
+/* An event that came in another form, and is none; NONE: it is one, and lost. */
+void collector_refuse(struct collector *collector, enum session_event_fault fault);
 /* Reads what waits, stores everything, and says `ended`: after LIMIT_END_MS at the latest. */
 void collector_end(struct collector *collector);
 

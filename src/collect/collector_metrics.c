@@ -10,7 +10,8 @@
     X(TRUNCATED, "counter", "truncated_events_total", "Events too long to be read.",               \
       counts->truncated)                                                                           \
     X(LOST, "counter", "lost_events_total",                                                        \
-      "Sessions that are not counted, because there is no room.", counts->lost)                    \
+      "Sessions that are not counted: no room, or a TLSRPT record could not be looked up.",        \
+      counts->lost)                                                                                \
     X(FULL, "counter", "queue_full_total",                                                         \
       "How often the queue of the socket was full, so that mail servers may have lost events.",    \
       counts->full)                                                                                \

@@ -235,6 +235,14 @@ static enum session_event_fault count_new(struct counters *counters, struct repe
     return fault;
 }
 
+static void count_fault(struct counters *counters, enum session_event_fault fault)
+{
+    if (fault == SESSION_EVENT_NO_MEMORY)
+        counters->collected.lost++;
+    else if (fault)
+        counters->collected.malformed++;
+}
+
 enum session_event_fault counters_add(struct counters *counters, struct bytes datagram)
 {
     struct repeat seen = {.hash = counted_key_datagram(counters->seed, datagram),
@@ -250,11 +258,14 @@ enum session_event_fault counters_add(struct counters *counters, struct bytes da
     }
     for (size_t i = 0; i < repeat->hit_count; i++)
         count_hit(&repeat->hits[i]);
-    if (fault == SESSION_EVENT_NO_MEMORY)
-        counters->collected.lost++;
-    else if (fault)
-        counters->collected.malformed++;
+    count_fault(counters, fault);
     return fault;
+}
+
+void counters_refuse(struct counters *counters, enum session_event_fault fault)
+{
+    counters->collected.received++;
+    count_fault(counters, fault);
 }
 
 void counters_truncated(struct counters *counters)

@@ -23,6 +23,9 @@ enum session_event_fault counters_add(struct counters *counters, struct bytes da
 /* One of which only the beginning came. */
 void counters_truncated(struct counters *counters);
 
+/* One that came in another form and is none; NO_MEMORY: it is lost. */
+void counters_refuse(struct counters *counters, enum session_event_fault fault);
+
 int64_t counters_day(const struct counters *counters);
 /* Of these sessions. */
 struct store_collected counters_collected(const struct counters *counters);

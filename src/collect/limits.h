@@ -26,6 +26,9 @@
 #define LIMIT_LINE_CONNECTIONS 200  /* a delivery each, or a mail server that keeps one open */
 #define LIMIT_LINE_LOOKUPS     500  /* records that are looked up at a time */
 #define LIMIT_LINE_REST_MS     100  /* where there is no descriptor left */
+#define LIMIT_LINE_DRAIN       64   /* reads of a connection at the end: what Linux holds of one */
+#define LIMIT_LINE_DRAINS      4    /* turns of connections that wait at the end */
+#define LIMIT_LINE_END_MS      5000 /* for records at the end, before LIMIT_END_MS begins */
 
 /* ---- what is counted in memory until it is stored -------------------------------------------- */
 #define LIMIT_COUNTED_POLICIES 100000     /* of one flush: more domains than get mail in seconds */

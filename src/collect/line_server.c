@@ -104,27 +104,47 @@ static void on_end(struct line_connection *connection)
     talloc_free(connection);
 }
 
+enum line_read { LINE_READ, LINE_NOTHING, LINE_END };
+
+static enum line_read read_some(struct line_connection *connection)
+{
+    ssize_t got;
+
+    if (!make_room(connection)) {
+        connection->length = 0;
+        return LINE_END;
+    }
+    got = recv(connection->fd, connection->input + connection->length, LIMIT_LINE_READ, 0);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return LINE_NOTHING;
+    if (got <= 0)
+        return LINE_END;
+    connection->length += (size_t)got;
+    take_lines(connection);
+    return LINE_READ;
+}
+
 static void on_readable(void *arg)
 {
     struct line_connection *connection = arg;
     struct line_server *server = connection->server;
-    ssize_t got;
+    enum line_read read = read_some(connection);
 
-    if (!make_room(connection)) {
-        talloc_free(connection);
-        return;
-    }
-    got = recv(connection->fd, connection->input + connection->length, LIMIT_LINE_READ, 0);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
-    if (got <= 0) {
+    if (read == LINE_END) {
         on_end(connection);
-        return;
+    } else if (read == LINE_READ) {
+        TAILQ_REMOVE(&server->list, connection, next);
+        TAILQ_INSERT_TAIL(&server->list, connection, next);
     }
-    connection->length += (size_t)got;
-    TAILQ_REMOVE(&server->list, connection, next);
-    TAILQ_INSERT_TAIL(&server->list, connection, next);
-    take_lines(connection);
+}
+
+static void drain(struct line_connection *connection)
+{
+    int left = LIMIT_LINE_DRAIN;
+
+    while (left-- && read_some(connection) == LINE_READ)
+        ;
+    on_end(connection);
 }
 
 /* ---- connections ----------------------------------------------------------------------------- */
@@ -159,6 +179,20 @@ static void on_short(void *arg, int error)
 
     (void)error;
     listener_rest(server->listener, loop_now(server->loop) + LIMIT_LINE_REST_MS);
+}
+
+void line_server_drain(struct line_server *server)
+{
+    struct line_connection *connection;
+
+    for (int i = 0; i < LIMIT_LINE_DRAINS; i++) {
+        while ((connection = TAILQ_FIRST(&server->list)))
+            drain(connection);
+        listener_drain(server->listener);
+    }
+    while ((connection = TAILQ_FIRST(&server->list)))
+        drain(connection);
+    TALLOC_FREE(server->listener);
 }
 
 static int line_server_drop(struct line_server *server)

@@ -24,5 +24,8 @@ struct line_server_request {
 STS_MUST_USE enum sts_status line_server_start(TALLOC_CTX *ctx, struct loop *loop,
                                                const struct line_server_request *request,
                                                struct line_server **ret);
+/* At the end: takes what was written until now, also on connections that wait to be accepted, then
+ * ends them and takes no more. */
+void line_server_drain(struct line_server *server);
 
 #endif

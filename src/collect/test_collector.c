@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "collect/collector.h"
+#include "collect/collector_metrics.h"
 #include "collect/limits.h"
 #include "event/datagrams.h"
 #include "store/session_counts.h"
@@ -179,6 +180,33 @@ static void the_end_stores_everything(void **state)
     end(lab);
 }
 
+/* Lines that are none, and those whose record cannot be looked up, in all counters. */
+static void what_is_refused_is_counted(void **state)
+{
+    struct lab *lab = begin("store.db");
+    struct collector_counts counts;
+    char *text;
+
+    (void)state;
+    collector_refuse(lab->collector, SESSION_EVENT_NO_POLICY);
+    collector_refuse(lab->collector, SESSION_EVENT_NO_MEMORY);
+    collector_refuse(lab->collector, SESSION_EVENT_NONE);
+    collector_end(lab->collector);
+    run(lab);
+    counts = collector_counts(lab->collector);
+    assert_int_equal(counts.received, 3);
+    assert_int_equal(counts.faults[SESSION_EVENT_NO_POLICY], 1);
+    assert_int_equal(counts.faults[SESSION_EVENT_NONE], 0);
+    assert_int_equal(counts.lost, 2);
+    assert_int_equal(lab->malformed, 0); /* whoever refuses it says so */
+    assert_string_equal(stored(lab, DAY), "relay.example 3 1");
+    text = collector_metrics(lab, &counts);
+    assert_non_null(strstr(text, "\nmtasts_collect_lost_events_total 2\n"));
+    assert_non_null(
+        strstr(text, "\nmtasts_collect_rejected_events_total{reason=\"no-policy\"} 1\n"));
+    end(lab);
+}
+
 static void a_session_is_counted_on_the_day_it_came(void **state)
 {
     struct lab *lab = begin("store.db");
@@ -228,6 +256,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_end_stores_everything),
+        cmocka_unit_test(what_is_refused_is_counted),
         cmocka_unit_test(a_session_is_counted_on_the_day_it_came),
         cmocka_unit_test(a_store_that_is_away_is_waited_for),
     };

@@ -164,6 +164,11 @@ static void on_readable(void *arg)
     }
 }
 
+void listener_drain(struct listener *listener)
+{
+    on_readable(listener);
+}
+
 static void on_rested(void *arg)
 {
     struct listener *listener = arg;

@@ -26,6 +26,8 @@ struct listener_request {
 STS_MUST_USE enum sts_status listener_start(TALLOC_CTX *ctx, struct loop *loop,
                                             const struct listener_request *request,
                                             struct listener **ret);
+/* Takes those that wait, a few hundred at most; outside the loop too. */
+void listener_drain(struct listener *listener);
 /* Takes nothing until a time of loop_now(). */
 void listener_rest(struct listener *listener, int64_t until);
 
