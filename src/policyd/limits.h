@@ -59,7 +59,8 @@
 #define LIMIT_PROBE_GOOD_S     3600  /* then nothing good is known of our own place any more */
 #define LIMIT_PROBED_HOSTS     8     /* of a domain */
 #define LIMIT_PROBED_ADDRESSES 2     /* of a host, one after the other */
-#define LIMIT_PROBED_NAMES     40000 /* hosts and domains of a day, some 200 bytes each */
+#define LIMIT_PROBE_TEXTS      (16 << 20) /* bytes of policies whose hosts are not looked at yet */
+#define LIMIT_PROBED_NAMES     40000      /* hosts and domains of a day, some 200 bytes each */
 
 /* ---- numbers of things ----------------------------------------------------------------------- */
 #define LIMIT_LOOKUPS 512 /* parts of domains at a time; what waits costs little */

@@ -17,9 +17,16 @@
 
 #define DAY_S 86400 /* of UTC, as reports have it */
 
+/* A domain and its policy, which its wishes share; the last of them frees it. */
+struct probe_text {
+    struct testing_probe *probe;
+    size_t users, bytes;
+    const char *domain, *lines, *mx;
+};
+
 /* A domain that wants to know how a host fares. */
 struct probe_wish {
-    const char *domain, *lines, *mx;
+    struct probe_text *text;
     SLIST_ENTRY(probe_wish) next;
 };
 
@@ -42,7 +49,8 @@ struct testing_probe {
     struct semaphore *looks;
     struct table names;
     TAILQ_HEAD(, probed_name) doubts;
-    int64_t good_at; /* when a session went well last */
+    int64_t good_at;   /* when a session went well last */
+    size_t text_bytes; /* of all that wishes have */
 };
 
 /* ---- names of today -------------------------------------------------------------------------- */
@@ -113,9 +121,9 @@ static struct probed_name *name_of(struct testing_probe *probe, char kind, const
 static void grant(struct probed_name *host, const struct probe_wish *wish)
 {
     const struct testing_probe_request *request = &host->probe->request;
-    const struct testing_probed probed = {.domain = wish->domain,
-                                          .lines = wish->lines,
-                                          .mx = wish->mx,
+    const struct testing_probed probed = {.domain = wish->text->domain,
+                                          .lines = wish->text->lines,
+                                          .mx = wish->text->mx,
                                           .host = host->key + 1,
                                           .address = host->address ? host->address : "",
                                           .outcome = host->outcome};
@@ -215,24 +223,65 @@ static void begin(struct probed_name *host)
         look(host);
 }
 
-static struct probe_wish *wish_new(TALLOC_CTX *ctx, const struct policy_known *known)
+/* ---- wishes ---------------------------------------------------------------------------------- */
+
+static int text_drop(struct probe_text *text)
+{
+    text->probe->text_bytes -= text->bytes;
+    return 0;
+}
+
+static void text_release(struct probe_text *text)
+{
+    if (!--text->users)
+        talloc_free(text);
+}
+
+/* The caller is its first user.  NULL: there is no room. */
+static struct probe_text *text_new(struct testing_probe *probe, const struct policy_known *known)
+{
+    struct probe_text *text =
+        probe->text_bytes < LIMIT_PROBE_TEXTS ? talloc_zero(NULL, struct probe_text) : NULL;
+
+    if (!text)
+        return NULL;
+    text->domain = talloc_strdup(text, known->domain);
+    text->lines = policy_lines(text, known->policy);
+    text->mx = policy_patterns(text, known->policy);
+    if (!text->domain || !text->lines || !text->mx) {
+        talloc_free(text);
+        return NULL;
+    }
+    text->probe = probe;
+    text->users = 1;
+    text->bytes = strlen(text->domain) + strlen(text->lines) + strlen(text->mx);
+    probe->text_bytes += text->bytes;
+    talloc_set_destructor(text, text_drop);
+    return text;
+}
+
+static int wish_drop(struct probe_wish *wish)
+{
+    text_release(wish->text);
+    return 0;
+}
+
+static struct probe_wish *wish_new(TALLOC_CTX *ctx, struct probe_text *text)
 {
     struct probe_wish *wish = talloc_zero(ctx, struct probe_wish);
 
     if (!wish)
         return NULL;
-    wish->domain = talloc_strdup(wish, known->domain);
-    wish->lines = policy_lines(wish, known->policy);
-    wish->mx = policy_patterns(wish, known->policy);
-    if (!wish->domain || !wish->lines || !wish->mx)
-        TALLOC_FREE(wish);
+    wish->text = text;
+    text->users++;
+    talloc_set_destructor(wish, wish_drop);
     return wish;
 }
 
-static void want(struct testing_probe *probe, const struct policy_known *known, const char *text)
+static void want(struct testing_probe *probe, struct probe_text *text, const char *name)
 {
-    struct probed_name *host = name_of(probe, 'h', text);
-    struct probe_wish *wish = host ? wish_new(host, known) : NULL;
+    struct probed_name *host = name_of(probe, 'h', name);
+    struct probe_wish *wish = host ? wish_new(host, text) : NULL;
 
     if (!wish)
         return;
@@ -255,17 +304,20 @@ static void want(struct testing_probe *probe, const struct policy_known *known, 
 void testing_probe_domain(struct testing_probe *probe, const struct policy_known *known)
 {
     struct probed_name *domain;
+    struct probe_text *text;
 
     if (!known->policy || known->policy->mode != STS_MODE_TESTING || !known->mx_host_count ||
         known->dane == DANE_COVER_ALL)
         return;
     domain = name_of(probe, 'd', known->domain);
-    if (!domain || domain->day == today(probe))
+    text = domain && domain->day != today(probe) ? text_new(probe, known) : NULL;
+    if (!text)
         return;
     domain->day = today(probe);
     for (size_t i = 0; i < known->mx_host_count && i < LIMIT_PROBED_HOSTS; i++)
         if (policy_names_host(known->policy, known->mx_hosts[i]))
-            want(probe, known, known->mx_hosts[i]);
+            want(probe, text, known->mx_hosts[i]);
+    text_release(text);
 }
 
 enum sts_status testing_probe_new(TALLOC_CTX *ctx, const struct testing_probe_request *request,
