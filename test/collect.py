@@ -491,7 +491,10 @@ def case_sessions_come_out_of_a_log():
         demand("no policy daemon can be reached" in run(log, status=70), "without the daemon that is named")
         demand(not own.store.exists() or not own.sums(), "nothing is counted then")
         with policy_daemon(own, "--control", control):
-            said = run(log, old)
+            demand("none of the logs exists" in run(own.folder / "no", own.folder / "none", status=70), "no log at all")
+            demand("none could not be read: " in run(own.folder / "none", status=70), "the only one is missing")
+            said = run(log, old, own.folder / "mail.log.0")
+            demand("mail.log.0 does not exist and is passed over" in said, "what is not there yet is said", said)
             demand("sessions=4 counted=3 no-record=1 unknown-record=0 unknown-policy=0" in said, "all are seen", said)
             demand("sessions=0 counted=0" in run(old, log), "none again")
             log.rename(old)

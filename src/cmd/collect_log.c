@@ -98,13 +98,14 @@ static enum sts_status take_line(struct log_run *run, char *line, size_t length)
     return status ? status : run->status;
 }
 
+static int say_unread(const char *path)
+{
+    return console_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
+}
+
 static FILE *open_log(const char *path)
 {
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-
-    if (!file)
-        (void)console_internal(_("%s could not be read: %s"), path, _(strerror(errno)));
-    return file;
+    return strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 }
 
 static int read_log(struct log_run *run, const char *path)
@@ -117,7 +118,7 @@ static int read_log(struct log_run *run, const char *path)
     bool failed;
 
     if (!file)
-        return EXIT_INTERNAL;
+        return say_unread(path);
     while (!status && (length = getline(&line, &room, file)) >= 0)
         status = take_line(run, line, (size_t)length);
     failed = ferror(file) != 0;
@@ -126,7 +127,18 @@ static int read_log(struct log_run *run, const char *path)
         (void)fclose(file);
     if (status)
         return console_no_memory();
-    return failed ? console_internal(_("%s could not be read: %s"), path, _(strerror(errno))) : 0;
+    return failed ? say_unread(path) : 0;
+}
+
+/* Nothing has been rotated yet; said to people only, as this runs every few minutes. */
+static int pass_over(const struct log_run *run, struct log_file *log)
+{
+    if (errno != ENOENT || run->options->operand_count == 1)
+        return say_unread(log->path);
+    if (!run->options->quiet)
+        console_note(_("%s does not exist and is passed over"), log->path);
+    log->path = NULL;
+    return 0;
 }
 
 /* Standard input is behind all files, since what it has nobody can look at twice. */
@@ -142,7 +154,7 @@ static int look_at(struct log_run *run, struct log_file *log)
         return 0;
     file = open_log(log->path);
     if (!file)
-        return EXIT_INTERNAL;
+        return pass_over(run, log);
     for (int i = 0; i < FIRST_LOOK && (length = getline(&line, &room, file)) >= 0; i++)
         if (postfix_log_time((struct bytes){line, (size_t)length}, run->now, &log->begins))
             break;
@@ -163,13 +175,19 @@ static int read_logs(TALLOC_CTX *ctx, struct log_run *run)
     size_t count = run->options->operand_count;
     struct log_file *logs = talloc_zero_array(ctx, struct log_file, count);
     int status = logs ? 0 : console_no_memory();
+    size_t there = 0;
 
     for (size_t i = 0; !status && i < count; i++) {
-        logs[i].path = run->options->operands[i];
-        status = look_at(run, &logs[i]);
+        logs[there].path = run->options->operands[i];
+        status = look_at(run, &logs[there]);
+        there += logs[there].path != NULL;
     }
-    if (!status)
-        qsort(logs, count, sizeof(*logs), compare_logs);
+    if (status)
+        return status;
+    if (!there)
+        return console_internal("%s", _("none of the logs exists"));
+    count = there;
+    qsort(logs, count, sizeof(*logs), compare_logs);
     for (size_t i = 0; !status && i < count; i++)
         status = read_log(run, logs[i].path);
     return status;
