@@ -691,5 +691,6 @@ int main(void)
     remove = talloc_asprintf(NULL, "rm -rf %s", folder);
     if (system(remove) != 0)
         status = 1;
+    talloc_free(remove);
     return status;
 }
