@@ -110,7 +110,7 @@ postfix-bed: tested packages-deb
 
 asan: packages
 	test -f build-asan/build.ninja || CC=clang $(MESON) build-asan -Dwerror=true \
-	    -Db_sanitize=address,undefined -Db_lundef=false -Ddebug=true -Doptimization=1
+	    -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug
 	ninja -C build-asan
 	meson test -C build-asan --num-processes $(AT_A_TIME) --print-errorlogs
 	MTASTS=$$PWD/build-asan/mtasts lab/each --jobs $(AT_A_TIME) \
