@@ -14,10 +14,10 @@
 #include "store/rollups.h"
 #include "store/writer.h"
 
+#define KILLS   50
 #define REPORTS 400
 #define BATCH   7
 #define WRITERS 4
-#define KILLS   25 /* with the sanitizers each takes seconds beside other tests */
 
 /* Reports 0 to REPORTS - 1 in batches; each commit is told through the pipe.  The exit status. */
 static int ingest(const char *where, int tell, int stride)
