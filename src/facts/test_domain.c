@@ -203,6 +203,23 @@ void session_stops(struct smtp_session *stopped, enum net_outcome outcome, enum 
         stopped->greeting_code = 0;
 }
 
+void session_is_plain(struct smtp_session *plain)
+{
+    session_stops(plain, NET_OK, PHASE_QUIT);
+    plain->starttls_offered = false;
+    plain->starttls_code = 0;
+}
+
+void session_has_no_handshake(struct smtp_session *closed)
+{
+    struct tls_session *tls = closed->tls;
+
+    session_stops(closed, NET_CLOSED, PHASE_TLS);
+    tls->outcome = TLS_CLOSED;
+    tls->chain_count = 0;
+    closed->tls = tls;
+}
+
 struct mx_host *add_mx(struct facts *f, const char *name, const char *at)
 {
     struct dns_record *record = add_record(f, f->mx_answer);

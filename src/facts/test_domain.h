@@ -37,6 +37,8 @@ struct mx_host *add_mx(struct facts *f, const char *name, const char *at);
 struct smtp_session *add_session(struct facts *f, struct mx_host *host, const char *at);
 struct smtp_session *session(struct facts *f); /* the first of the first */
 void session_stops(struct smtp_session *session, enum net_outcome outcome, enum net_phase phase);
+void session_is_plain(struct smtp_session *session);         /* STARTTLS is not offered */
+void session_has_no_handshake(struct smtp_session *session); /* it is closed meanwhile */
 
 struct tls_session *tls_new(struct facts *f, const char *host);
 struct certificate *leaf(struct tls_session *tls);

@@ -33,9 +33,7 @@ static void rejected(struct facts *f)
 
 static void not_offered(struct facts *f)
 {
-    session_stops(session(f), NET_OK, PHASE_QUIT);
-    session(f)->starttls_offered = false;
-    session(f)->starttls_code = 0;
+    session_is_plain(session(f));
 }
 
 static void starttls_refused(struct facts *f)
@@ -46,12 +44,7 @@ static void starttls_refused(struct facts *f)
 
 static void no_handshake(struct facts *f)
 {
-    struct tls_session *tls = session(f)->tls;
-
-    session_stops(session(f), NET_CLOSED, PHASE_TLS);
-    tls->outcome = TLS_CLOSED;
-    tls->chain_count = 0;
-    session(f)->tls = tls;
+    session_has_no_handshake(session(f));
 }
 
 static void self_signed(struct facts *f)

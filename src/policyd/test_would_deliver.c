@@ -29,19 +29,12 @@ static void refused(struct facts *f)
 
 static void plain(struct facts *f)
 {
-    session_stops(session(f), NET_OK, PHASE_QUIT);
-    session(f)->starttls_offered = false;
-    session(f)->starttls_code = 0;
+    session_is_plain(session(f));
 }
 
 static void no_handshake(struct facts *f)
 {
-    struct tls_session *tls = session(f)->tls;
-
-    session_stops(session(f), NET_CLOSED, PHASE_TLS);
-    tls->outcome = TLS_CLOSED;
-    tls->chain_count = 0;
-    session(f)->tls = tls;
+    session_has_no_handshake(session(f));
 }
 
 static void wrong_name(struct facts *f)

@@ -219,9 +219,7 @@ static void silent_at_quit(struct facts *f)
 
 static void no_starttls(struct facts *f)
 {
-    session_stops(session(f), NET_OK, PHASE_QUIT);
-    session(f)->starttls_offered = false;
-    session(f)->starttls_code = 0;
+    session_is_plain(session(f));
 }
 
 static void no_starttls_testing(struct facts *f)
