@@ -305,15 +305,6 @@ def of_resolver(place, policies):
     return lines
 
 
-def at_once(daemon, domains):
-    """Each waits for a network that is gone, and all of them at the same time."""
-    with contextlib.ExitStack() as stack:
-        talks = {domain: stack.enter_context(Talk(daemon.path)) for domain in domains}
-        for domain, talk in talks.items():
-            talk.send(netstring(f"QUERY {domain}"))
-        return {domain: talk.read() for domain, talk in talks.items()}
-
-
 def imports(where, data, status=0):
     done = subprocess.run([MTASTS, "policyd", "import", "--no-config", "--store", str(where), "-"], input=data,
                           capture_output=True, timeout=60, env={**os.environ, "LC_ALL": "C"})
@@ -330,7 +321,7 @@ def case_import():
         with running(place, "running", where, *DEAD) as daemon:
             said = imports(where, of_resolver(place, old))
             demand("imported: 2\n" in said and "expired: 1" in said, "of postfix-mta-sts-resolver", said)
-            known = at_once(daemon, old)
+            known = answers(daemon, old)
             demand(known == {**wide, "ended.example": "NOTFOUND "}, "found by the daemon that runs", known)
         demand("imported: 2\n" in imports(where, of_tlspol()), "of postfix-tlspol")
         before = where.read_bytes()
@@ -340,7 +331,7 @@ def case_import():
             demand("cannot be imported" in imports(where, bad, status=64), "refused", bad)
         demand(where.read_bytes() == before, "and nothing is written")
         with running(place, "restarted", where, *DEAD) as daemon:
-            known = at_once(daemon, ["healthy.example", "sts.example", "dane.example"])
+            known = answers(daemon, ["healthy.example", "sts.example", "dane.example"])
             demand(known == {"healthy.example": wide["healthy.example"], "sts.example": "OK " + secure("sts.example"),
                              "dane.example": "OK dane"}, "all of it, without a network", known)
         with running(place, "online", where) as daemon:
