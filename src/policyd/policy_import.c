@@ -2,6 +2,7 @@
 /* policy_import.c - which program's cache it is, and what of a domain is taken. */
 #include "policyd/policy_import_work.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -37,6 +38,7 @@ const char *policy_import_fault_text(enum policy_import_fault fault)
                "tabs"),
         [POLICY_IMPORT_TOO_MANY] = N_("it has more than 200,000 domains"),
     };
+    static_assert(LIMIT_POLICY_DOMAINS == 200000, "the sentence says it");
 
     return texts[fault];
 }
