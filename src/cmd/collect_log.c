@@ -16,12 +16,12 @@
 #include "cmd/console.h"
 #include "cmd/exit_status.h"
 #include "cmd/open_store.h"
-#include "collect/counters.h"
 #include "collect/limits.h"
+#include "collect/log_days.h"
 #include "collect/postfix_log.h"
 #include "store/rollups.h"
+#include "store/session_counts.h"
 
-#define DAYS_MAX   (LIMIT_KEEP_DAYS + 2)
 #define FIRST_LOOK 20 /* lines of a file, until one has a time */
 
 struct log_file {
@@ -39,8 +39,7 @@ struct log_run {
     int64_t newest;      /* line that was read; 0: none */
     bool has_lines;      /* whatever program's */
     int64_t now;
-    struct counters *days[DAYS_MAX];
-    size_t day_count;
+    struct log_days *days;
     int64_t seen, states[LOG_DOMAIN_STATES];
     int64_t flushed_to;
     enum sts_status status; /* of a session that could not be counted */
@@ -48,24 +47,11 @@ struct log_run {
 
 /* ---- counting -------------------------------------------------------------------------------- */
 
-/* NULL: no memory. */
-static struct counters *counters_of(struct log_run *run, int64_t day)
-{
-    for (size_t i = run->day_count; i-- > 0;)
-        if (counters_day(run->days[i]) == day)
-            return run->days[i];
-    if (run->day_count == DAYS_MAX)
-        return NULL;
-    run->days[run->day_count] = counters_new(run->sessions, day);
-    return run->days[run->day_count] ? run->days[run->day_count++] : NULL;
-}
-
 static void on_session(void *arg, const struct log_session *session)
 {
     struct log_run *run = arg;
     struct log_event event;
     TALLOC_CTX *ctx;
-    struct counters *counters;
     enum log_domain_state state;
     struct bytes datagram;
 
@@ -77,9 +63,8 @@ static void on_session(void *arg, const struct log_session *session)
     if (state != LOG_DOMAIN_WANTS)
         return;
     ctx = talloc_new(NULL);
-    counters = counters_of(run, store_day_of(session->at));
     datagram.data = ctx ? session_event_write(ctx, &event.event, &datagram.length) : NULL;
-    if (!counters || !datagram.data || counters_add(counters, datagram) == SESSION_EVENT_NO_MEMORY)
+    if (!datagram.data || log_days_add(run->days, session->at, datagram) != STS_OK)
         run->status = STS_E_NOMEM;
     talloc_free(ctx);
 }
@@ -195,32 +180,6 @@ static int read_logs(TALLOC_CTX *ctx, struct log_run *run)
 
 /* ---- the store ------------------------------------------------------------------------------- */
 
-/* One for each day, in their order; a kill in between leaves the place at the end of the last. */
-static enum sts_status store_day(struct log_run *run, struct counters *counters, int64_t place)
-{
-    struct store_session_flush flush = {0};
-    enum sts_status status = STS_OK;
-
-    if (place <= run->flushed_to)
-        return STS_OK;
-    if (counters)
-        status = counters_flush(counters, &flush);
-    flush.collector = run->collector;
-    flush.run = run->run;
-    flush.number = place;
-    flush.at = run->now;
-    run->flushed_to = place;
-    return status ? status : store_count_sessions(run->store, &flush);
-}
-
-static int compare_days(const void *a, const void *b)
-{
-    int64_t one = counters_day(*(struct counters *const *)a);
-    int64_t other = counters_day(*(struct counters *const *)b);
-
-    return one < other ? -1 : one > other;
-}
-
 /* Two at a time, as where look-ups take longer than a run is apart, would count twice. */
 static int check_alone(struct log_run *run)
 {
@@ -237,18 +196,14 @@ static int check_alone(struct log_run *run)
 
 static int store_all(struct log_run *run)
 {
-    int64_t place = run->newest < run->until ? run->newest : run->until;
-    enum sts_status status = STS_OK;
+    const struct log_days_place place = {.collector = run->collector,
+                                         .run = run->run,
+                                         .before = run->flushed_to,
+                                         .until =
+                                             run->newest < run->until ? run->newest : run->until,
+                                         .now = run->now};
+    enum sts_status status = log_days_store(run->days, run->store, &place, &run->flushed_to);
 
-    if (run->day_count)
-        qsort(run->days, run->day_count, sizeof(run->days[0]), compare_days);
-    for (size_t i = 0; !status && i < run->day_count; i++) {
-        int64_t end = (counters_day(run->days[i]) + 1) * STORE_DAY_S - 1;
-
-        status = store_day(run, run->days[i], end < place ? end : place);
-    }
-    if (!status)
-        status = store_day(run, NULL, place);
     if (!status)
         status = store_prune_counted(run->store, store_day_of(run->now) - LIMIT_KEEP_DAYS);
     return status ? say_store_failure(run->store, status) : 0;
@@ -291,7 +246,8 @@ static int prepare(TALLOC_CTX *ctx, struct log_run *run)
         run->options->name ? run->options->name : talloc_strdup(ctx, *host ? host : "localhost");
     run->run = talloc_asprintf(ctx, "log %s", run->collector ? run->collector : "");
     run->sessions = log_sessions_new(ctx, &request);
-    if (!run->collector || !run->run || !run->sessions)
+    run->days = log_days_new(ctx);
+    if (!run->collector || !run->run || !run->sessions || !run->days)
         return console_no_memory();
     status = log_domains_new(ctx, run->options, &run->domains);
     if (!status)

@@ -21,12 +21,10 @@
 
 struct log_domain {
     const char *name;
-    bool asked;         /* for the record */
-    bool known;         /* it is, or that there is none */
-    const char *record; /* NULL: none */
+    bool asked; /* for the record */
+    bool known; /* it is, or that there is none: NULL */
     bool asked_policy;
-    const char *answer;     /* of the policy daemon; NULL: not known */
-    const char *lines, *mx; /* of the policy */
+    struct log_policy policy;
 };
 
 struct log_domains {
@@ -47,7 +45,7 @@ static void on_record(void *arg, const char *record, bool known)
 {
     struct log_domains *domains = arg;
 
-    domains->domain->record = record ? talloc_strdup(domains, record) : NULL;
+    domains->domain->policy.record = record ? talloc_strdup(domains, record) : NULL;
     domains->domain->known = known;
     loop_stop(domains->loop);
 }
@@ -106,8 +104,8 @@ static void take_policy(struct log_domains *domains, struct log_domain *domain,
     }
     if (lines && json_is(max_age, JSON_INTEGER))
         lines = talloc_asprintf_append_buffer(lines, "max_age: %" PRId64 "\n", max_age->integer);
-    domain->lines = lines ? lines : "";
-    domain->mx = patterns ? patterns : "";
+    domain->policy.lines = lines ? lines : "";
+    domain->policy.mx = patterns ? patterns : "";
 }
 
 static void ask_daemon(struct log_domains *domains, struct log_domain *domain)
@@ -118,12 +116,13 @@ static void ask_daemon(struct log_domains *domains, struct log_domain *domain)
     size_t at;
 
     domain->asked_policy = true;
-    domain->lines = domain->mx = "";
+    domain->policy.domain = domain->name;
+    domain->policy.lines = domain->policy.mx = "";
     if (request && domains->has_daemon && policyd_ask(&domains->asking, request) == 0 &&
         json_read(ctx, (struct bytes){domains->asking.answer, domains->asking.length}, true,
                   ANSWER_DEPTH, &json, &at) == JSON_OK &&
         *text_of(json, "answer")) {
-        domain->answer = talloc_strdup(domains, text_of(json, "answer"));
+        domain->policy.answer = talloc_strdup(domains, text_of(json, "answer"));
         if (json_is(json_member(json, "policy"), JSON_OBJECT))
             take_policy(domains, domain, json_member(json, "policy"));
     }
@@ -131,59 +130,6 @@ static void ask_daemon(struct log_domains *domains, struct log_domain *domain)
 }
 
 /* ---- the event ------------------------------------------------------------------------------- */
-
-static bool is_answer(const struct log_domain *domain, const char *answer)
-{
-    return domain->answer && strcmp(domain->answer, answer) == 0;
-}
-
-/* TLSA records that match nothing are DANE's whatever the daemon says: the mail server may apply
- * them where MX records are not signed. */
-static bool is_by_dane(const struct log_domain *domain, const struct log_session *session)
-{
-    return strstr(session->reason, "DANE") || is_answer(domain, "dane-only") ||
-           is_answer(domain, "dane");
-}
-
-/* By which policy was it, and was it one at all?  False: that is not known. */
-static bool choose_policy(const struct log_domain *domain, const struct log_session *session,
-                          struct session_policy *ret)
-{
-    bool bound = session->verified || session->result;
-
-    *ret = (struct session_policy){
-        .type = "no-policy-found", .domain = domain->name, .lines = "", .mx = ""};
-    if (!bound)
-        return true;
-    if (is_by_dane(domain, session)) {
-        ret->type = "tlsa";
-        ret->domain = session->host;
-    } else if (is_answer(domain, "secure")) {
-        ret->type = "sts";
-        ret->lines = domain->lines;
-        ret->mx = domain->mx;
-    } else {
-        /* a handshake may fail under no policy; a certificate that was refused was so by one */
-        return domain->answer && session->result == STS_RESULT_VALIDATION_FAILURE;
-    }
-    return true;
-}
-
-static void fill(const struct log_session *session, struct log_event *ret)
-{
-    ret->failure = (struct session_failure){.type = sts_result_name(session->result),
-                                            .sending_ip = "",
-                                            .mx = session->host,
-                                            .helo = "",
-                                            .receiving_ip = session->address,
-                                            .reason = session->reason,
-                                            .info = ""};
-    ret->policy.failed = session->result != STS_RESULT_NONE;
-    ret->policy.failures = &ret->failure;
-    ret->policy.failure_count = ret->policy.failed;
-    ret->event.policies = &ret->policy;
-    ret->event.policy_count = 1;
-}
 
 enum log_domain_state log_domains_event(struct log_domains *domains,
                                         const struct log_session *session, struct log_event *ret)
@@ -196,16 +142,12 @@ enum log_domain_state log_domains_event(struct log_domains *domains,
         return LOG_DOMAIN_UNKNOWN;
     if (!domain->asked && !has_no_resolver(domains))
         look_up(domains, domain);
-    if (!domain->known || !domain->record)
+    if (!domain->known || !domain->policy.record)
         return domain->known ? LOG_DOMAIN_SILENT : LOG_DOMAIN_UNKNOWN;
     if (!domain->asked_policy)
         ask_daemon(domains, domain);
-    if (!choose_policy(domain, session, &ret->policy))
-        return LOG_DOMAIN_UNKNOWN_POLICY;
-    ret->event.domain = domain->name;
-    ret->event.record = domain->record;
-    fill(session, ret);
-    return LOG_DOMAIN_WANTS;
+    return log_policy_event(&domain->policy, session, ret) ? LOG_DOMAIN_WANTS
+                                                           : LOG_DOMAIN_UNKNOWN_POLICY;
 }
 
 bool log_domains_heard(const struct log_domains *domains)

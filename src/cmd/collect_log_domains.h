@@ -5,8 +5,7 @@
 #define CMD_COLLECT_LOG_DOMAINS_H
 
 #include "cmd/options.h"
-#include "collect/log_sessions.h"
-#include "collect/session_event.h"
+#include "collect/log_policy.h"
 
 struct log_domains;
 
@@ -20,12 +19,7 @@ enum log_domain_state {
     LOG_DOMAIN_UNKNOWN_POLICY, /* some policy was applied, and nobody knows which */
     LOG_DOMAIN_STATES
 };
-/* The event of the session, with one policy, which both live as long as log_domains and *ret. */
-struct log_event {
-    struct session_event event;
-    struct session_policy policy;
-    struct session_failure failure;
-};
+/* Borrowed from log_domains and the session. */
 enum log_domain_state log_domains_event(struct log_domains *domains,
                                         const struct log_session *session, struct log_event *ret);
 /* Was any record looked up?  Was any asked for in vain? */
