@@ -6,17 +6,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/event_lines.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cmd/collect_audit.h"
-#include "cmd/collect_lines.h"
 #include "cmd/collect_log.h"
 #include "cmd/collect_socket.h"
 #include "cmd/console.h"
 #include "cmd/exit_status.h"
 #include "cmd/open_store.h"
 #include "cmd/service.h"
+#include "cmd/show_domains.h"
 #include "cmd/write_files.h"
 #include "collect/collector.h"
 #include "collect/collector_metrics.h"
@@ -32,9 +33,9 @@ struct collect_run {
     const struct options *options;
     struct loop *loop;
     struct collector *collector;
-    struct collect_lines *lines; /* of those who write them; NULL: nobody does */
-    struct loop_timer *timer;    /* of the metrics */
-    bool failing;                /* the store, at the last flush */
+    struct event_lines *lines; /* of those who write them; NULL: nobody does */
+    struct loop_timer *timer;  /* of the metrics */
+    bool failing;              /* the store, at the last flush */
     bool ending;
     int status;
 };
@@ -53,14 +54,18 @@ static void say_counts(const struct collect_run *run)
     talloc_free(line);
 }
 
-static void on_malformed(void *arg, enum session_event_fault fault, struct bytes datagram)
+static void on_rejected(void *arg, const char *what, struct bytes text)
 {
-    char *shown = text_printable(NULL, datagram.data, datagram.length, EVENT_SHOWN);
+    char *shown = text_printable(NULL, text.data, text.length, EVENT_SHOWN);
 
     (void)arg;
-    console_note(_("rejected an event (%s): %s"), session_event_fault_name(fault),
-                 shown ? shown : "");
+    console_note(_("rejected an event (%s): %s"), what, shown ? shown : "");
     talloc_free(shown);
+}
+
+static void on_malformed(void *arg, enum session_event_fault fault, struct bytes datagram)
+{
+    on_rejected(arg, session_event_fault_name(fault), datagram);
 }
 
 static void on_full(void *arg)
@@ -126,7 +131,7 @@ static void on_signal(void *arg)
     run->ending = true;
     service_stopping();
     if (run->lines)
-        collect_lines_end(run->lines, on_lines_ended, run);
+        event_lines_end(run->lines, on_lines_ended, run);
     else
         collector_end(run->collector);
 }
@@ -177,13 +182,21 @@ static enum sts_status start(TALLOC_CTX *ctx, struct collect_run *run)
 static int start_lines(TALLOC_CTX *ctx, struct collect_run *run)
 {
     int sockets[COLLECT_SOCKETS_MAX];
-    const struct collect_lines_request request = {.loop = run->loop,
-                                                  .collector = run->collector,
-                                                  .sockets = sockets,
-                                                  .socket_count =
-                                                      collect_line_sockets_taken(sockets)};
+    struct net_options net;
+    const struct event_lines_request request = {.net = &net,
+                                                .collector = run->collector,
+                                                .sockets = sockets,
+                                                .socket_count = collect_line_sockets_taken(sockets),
+                                                .rejected = on_rejected,
+                                                .arg = run};
+    char *why;
 
-    return collect_lines_start(ctx, run->options, &request, &run->lines);
+    if (!request.socket_count)
+        return 0;
+    net_options_of(run->options, &net);
+    if (event_lines_start(ctx, run->loop, &request, &run->lines, &why) == STS_OK)
+        return 0;
+    return why ? console_internal("%s", why) : console_no_memory();
 }
 
 static void warn_of_queue(void)

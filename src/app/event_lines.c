@@ -1,28 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* collect_lines.c - a line becomes the datagram that it stands for; its record is looked up where
+/* event_lines.c - a line becomes the datagram that it stands for; its record is looked up where
  * it has none. */
-#include "cmd/collect_lines.h"
-
-#include <string.h>
+#include "app/event_lines.h"
 
 #include "app/tlsrpt_lookup.h"
-#include "base/i18n.h"
 #include "base/text.h"
-#include "cmd/console.h"
-#include "cmd/show_domains.h"
 #include "collect/event_line.h"
 #include "collect/limits.h"
 #include "collect/line_server.h"
 #include "net/net.h"
 
-#define LOOKUP_MS  10000
-#define NOTES_MS   5000 /* between two lines about lines that are none */
-#define LINE_SHOWN 120
+#define LOOKUP_MS 10000
+#define NOTES_MS  5000 /* between two lines about lines that are none */
 
-struct collect_lines {
+struct event_lines {
+    struct event_lines_request request;
     struct loop *loop;
     struct net *net;
-    struct collector *collector;
     size_t waiting; /* events whose record is looked up */
     int64_t noted_at;
     bool noted;
@@ -36,34 +30,31 @@ struct collect_lines {
 
 /* An event whose record is looked up; all of it hangs on this. */
 struct line_event {
-    struct collect_lines *lines;
+    struct event_lines *lines;
     struct event_line line;
     struct tlsrpt_lookup *lookup;
 };
 
-static void note(struct collect_lines *lines, const char *what, struct bytes line)
+static void note(struct event_lines *lines, const char *what, struct bytes line)
 {
     int64_t now = loop_now(lines->loop);
-    char *shown;
 
     if (lines->noted && now - lines->noted_at < NOTES_MS)
         return;
     lines->noted = true;
     lines->noted_at = now;
-    shown = text_printable(NULL, line.data, line.length, LINE_SHOWN);
-    console_note(_("rejected an event (%s): %s"), what, shown ? shown : "");
-    talloc_free(shown);
+    lines->request.rejected(lines->request.arg, what, line);
 }
 
-static void count(struct collect_lines *lines, TALLOC_CTX *ctx, const struct session_event *event)
+static void count(struct event_lines *lines, TALLOC_CTX *ctx, const struct session_event *event)
 {
     struct bytes datagram;
 
     datagram.data = session_event_write(ctx, event, &datagram.length);
     if (datagram.data)
-        collector_take(lines->collector, datagram);
+        collector_take(lines->request.collector, datagram);
     else
-        collector_refuse(lines->collector, SESSION_EVENT_NONE);
+        collector_refuse(lines->request.collector, SESSION_EVENT_NONE);
 }
 
 /* ---- the record ------------------------------------------------------------------------------ */
@@ -77,13 +68,13 @@ static int line_event_drop(struct line_event *event)
 static void lose(struct line_event *event)
 {
     note(event->lines, "record-unknown", bytes_of(event->line.event.domain));
-    collector_refuse(event->lines->collector, SESSION_EVENT_NONE);
+    collector_refuse(event->lines->request.collector, SESSION_EVENT_NONE);
 }
 
 static void on_record(void *arg, const char *record, bool known)
 {
     struct line_event *event = arg;
-    struct collect_lines *lines = event->lines;
+    struct event_lines *lines = event->lines;
 
     event->line.event.record = record;
     if (record)
@@ -97,7 +88,7 @@ static void on_record(void *arg, const char *record, bool known)
 
 static void look_up(struct line_event *event)
 {
-    struct collect_lines *lines = event->lines;
+    struct event_lines *lines = event->lines;
     const struct tlsrpt_lookup_request request = {.dns = lines->net->dns,
                                                   .domain = event->line.event.domain,
                                                   .deadline = loop_now(lines->loop) + LOOKUP_MS,
@@ -115,15 +106,15 @@ static void look_up(struct line_event *event)
 
 static void on_end(void *arg)
 {
-    struct collect_lines *lines = arg;
+    struct event_lines *lines = arg;
 
     for (size_t i = lines->waiting; i > 0; i--)
-        collector_refuse(lines->collector, SESSION_EVENT_NONE);
+        collector_refuse(lines->request.collector, SESSION_EVENT_NONE);
     TALLOC_FREE(lines->events);
     lines->ended(lines->arg);
 }
 
-void collect_lines_end(struct collect_lines *lines, loop_fn ended, void *arg)
+void event_lines_end(struct event_lines *lines, loop_fn ended, void *arg)
 {
     int64_t until = loop_now(lines->loop);
 
@@ -140,7 +131,7 @@ void collect_lines_end(struct collect_lines *lines, loop_fn ended, void *arg)
 /* ---- lines ----------------------------------------------------------------------------------- */
 
 /* As datagrams have it. */
-static void reject(struct collect_lines *lines, enum event_line_fault fault, struct bytes text)
+static void reject(struct event_lines *lines, enum event_line_fault fault, struct bytes text)
 {
     static const enum session_event_fault faults[EVENT_LINE_FAULT_COUNT] = {
         [EVENT_LINE_NO_MEMORY] = SESSION_EVENT_NO_MEMORY,
@@ -151,12 +142,12 @@ static void reject(struct collect_lines *lines, enum event_line_fault fault, str
         [EVENT_LINE_BAD_MEMBER] = SESSION_EVENT_NO_POLICY};
 
     note(lines, event_line_fault_name(fault), text);
-    collector_refuse(lines->collector, faults[fault]);
+    collector_refuse(lines->request.collector, faults[fault]);
 }
 
 static void on_line(void *arg, struct bytes text)
 {
-    struct collect_lines *lines = arg;
+    struct event_lines *lines = arg;
     struct line_event *event =
         bytes_trim(text).length ? talloc_zero(lines->events, struct line_event) : NULL;
     char *copy = event ? talloc_strndup(event, text.data, text.length) : NULL;
@@ -164,7 +155,7 @@ static void on_line(void *arg, struct bytes text)
 
     if (!event) {
         if (bytes_trim(text).length)
-            collector_refuse(lines->collector, SESSION_EVENT_NONE);
+            collector_refuse(lines->request.collector, SESSION_EVENT_NONE);
         return;
     }
     event->lines = lines;
@@ -185,72 +176,61 @@ static void on_line(void *arg, struct bytes text)
 
 static void on_too_long(void *arg)
 {
-    struct collect_lines *lines = arg;
+    struct event_lines *lines = arg;
 
     note(lines, session_event_fault_name(SESSION_EVENT_TOO_MUCH), bytes_of(""));
-    collector_refuse(lines->collector, SESSION_EVENT_TOO_MUCH);
+    collector_refuse(lines->request.collector, SESSION_EVENT_TOO_MUCH);
 }
 
 /* ---- the beginning --------------------------------------------------------------------------- */
 
-static int begin_network(struct collect_lines *lines, const struct options *options)
-{
-    struct net_options net;
-    char *why = NULL;
-
-    net_options_of(options, &net);
-    net.no_smtp = true;
-    if (net_new(lines, lines->loop, &net, &lines->net, &why) != STS_OK)
-        return why ? console_internal("%s", why) : console_no_memory();
-    return 0;
-}
-
-static int listen_at(struct collect_lines *lines, int fd)
+static enum sts_status listen_at(struct event_lines *lines, int fd)
 {
     const struct line_server_request request = {
         .fd = fd, .line = on_line, .too_long = on_too_long, .arg = lines};
+    enum sts_status status =
+        line_server_start(lines, lines->loop, &request, &lines->servers[lines->server_count]);
 
-    if (line_server_start(lines, lines->loop, &request, &lines->servers[lines->server_count]) !=
-        STS_OK)
-        return console_no_memory();
-    lines->server_count++;
-    return 0;
+    lines->server_count += status == STS_OK;
+    return status;
 }
 
-static int begin(struct collect_lines *lines, const struct options *options,
-                 const struct collect_lines_request *request)
+static enum sts_status begin(struct event_lines *lines, const struct net_options *net,
+                             char **ret_why)
 {
-    int status = begin_network(lines, options);
+    const struct event_lines_request *request = &lines->request;
+    enum sts_status status = net_new(lines, lines->loop, net, &lines->net, ret_why);
 
-    if (status)
-        return status;
     lines->servers = talloc_array(lines, struct line_server *, request->socket_count);
     lines->events = talloc_new(lines);
-    if (!lines->servers || !lines->events)
-        return console_no_memory();
-    for (size_t i = 0; !status && i < request->socket_count; i++)
+    if (status == STS_OK && (!lines->servers || !lines->events))
+        status = STS_E_NOMEM;
+    for (size_t i = 0; status == STS_OK && i < request->socket_count; i++)
         status = listen_at(lines, request->sockets[i]);
     return status;
 }
 
-int collect_lines_start(TALLOC_CTX *ctx, const struct options *options,
-                        const struct collect_lines_request *request, struct collect_lines **ret)
+enum sts_status event_lines_start(TALLOC_CTX *ctx, struct loop *loop,
+                                  const struct event_lines_request *request,
+                                  struct event_lines **ret, char **ret_why)
 {
-    struct collect_lines *lines;
-    int status;
+    struct event_lines *lines = talloc_zero(ctx, struct event_lines);
+    struct net_options net = *request->net;
+    enum sts_status status;
 
-    *ret = NULL;
-    if (!request->socket_count)
-        return 0;
-    lines = talloc_zero(ctx, struct collect_lines);
+    *ret_why = NULL;
     if (!lines)
-        return console_no_memory();
-    lines->loop = request->loop;
-    lines->collector = request->collector;
-    status = begin(lines, options, request);
-    if (status)
-        talloc_free(lines);
-    else
+        return STS_E_NOMEM;
+    lines->loop = loop;
+    lines->request = *request;
+    net.no_smtp = true;
+    status = begin(lines, &net, ret_why);
+    if (status == STS_OK) {
         *ret = lines;
+        return STS_OK;
+    }
+    if (*ret_why)
+        talloc_steal(ctx, *ret_why);
+    talloc_free(lines);
     return status;
 }
