@@ -46,11 +46,6 @@ bool policy_names_host(const struct live_policy *policy, const char *host)
     return false;
 }
 
-char *policy_lines(TALLOC_CTX *ctx, const struct live_policy *policy)
-{
-    return policy_text(ctx, policy);
-}
-
 char *policy_patterns(TALLOC_CTX *ctx, const struct live_policy *policy)
 {
     char *text = talloc_strdup(ctx, "");
@@ -75,7 +70,7 @@ static void find_uncovered(struct finding_faults *finding)
             continue;
         if (!fault.lines) {
             fault.domain = known->domain;
-            fault.lines = checked(finding, policy_lines(finding->ctx, policy));
+            fault.lines = checked(finding, policy_text(finding->ctx, policy));
             fault.mx = checked(finding, policy_patterns(finding->ctx, policy));
         }
         fault.host = known->mx_hosts[i];

@@ -43,8 +43,7 @@ STS_MUST_USE enum sts_status policy_faults_find(TALLOC_CTX *ctx,
 
 /* Is the host, in the policy, one that it names? */
 bool policy_names_host(const struct live_policy *policy, const char *host);
-/* The policy and its patterns, as events have them.  NULL: no memory. */
-char *policy_lines(TALLOC_CTX *ctx, const struct live_policy *policy);
+/* Its patterns, as events have them.  NULL: no memory. */
 char *policy_patterns(TALLOC_CTX *ctx, const struct live_policy *policy);
 
 #endif

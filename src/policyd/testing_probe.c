@@ -14,6 +14,7 @@
 #include "policyd/limits.h"
 #include "policyd/mx_look.h"
 #include "policyd/policy_faults.h"
+#include "policyd/policy_text.h"
 
 #define DAY_S 86400 /* of UTC, as reports have it */
 
@@ -246,7 +247,7 @@ static struct probe_text *text_new(struct testing_probe *probe, const struct pol
     if (!text)
         return NULL;
     text->domain = talloc_strdup(text, known->domain);
-    text->lines = policy_lines(text, known->policy);
+    text->lines = policy_text(text, known->policy);
     text->mx = policy_patterns(text, known->policy);
     if (!text->domain || !text->lines || !text->mx) {
         talloc_free(text);
