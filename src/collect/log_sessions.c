@@ -78,13 +78,11 @@ static enum sts_result result_of(const char *reason)
     return STS_RESULT_CERTIFICATE_NOT_TRUSTED;
 }
 
-static bool judge_certificate(struct log_process *process, struct bytes text,
-                              struct log_failure *ret)
+static bool judge_certificate(struct log_process *process, struct log_failure *ret)
 {
     if (!process->established)
         return false;
     process->established = false;
-    (void)text;
     ret->peer = process->peer;
     ret->result = result_of(process->reason);
     memcpy(ret->reason, process->reason, sizeof(ret->reason));
@@ -92,18 +90,9 @@ static bool judge_certificate(struct log_process *process, struct bytes text,
 }
 
 /* Each recipient has a line of it. */
-static bool judge_no_offer(struct log_process *process, struct bytes text, struct log_failure *ret)
+static bool judge_no_tls(struct log_process *process, struct bytes peer, struct log_failure *ret)
 {
-    if (process->told || !log_read_peer(log_behind(text, " by host "), &ret->peer))
-        return false;
-    process->told = true;
-    ret->result = STS_RESULT_STARTTLS_NOT_SUPPORTED;
-    return true;
-}
-
-static bool judge_refusal(struct log_process *process, struct bytes text, struct log_failure *ret)
-{
-    if (process->told || !log_read_peer(log_behind(text, "but host "), &ret->peer))
+    if (process->told || !log_read_peer(peer, &ret->peer))
         return false;
     process->told = true;
     ret->result = STS_RESULT_STARTTLS_NOT_SUPPORTED;
@@ -112,12 +101,12 @@ static bool judge_refusal(struct log_process *process, struct bytes text, struct
 
 static const struct {
     const char *words;
-    bool (*judge)(struct log_process *process, struct bytes text, struct log_failure *ret);
+    const char *host; /* stands behind this; NULL: it is about the certificate of the connection */
 } kinds[] = {
-    {"Server certificate not verified", judge_certificate},
-    {"Server certificate not trusted", judge_certificate},
-    {"TLS is required, but was not offered", judge_no_offer},
-    {"TLS is required, but host ", judge_refusal},
+    {"Server certificate not verified", NULL},
+    {"Server certificate not trusted", NULL},
+    {"TLS is required, but was not offered", " by host "},
+    {"TLS is required, but host ", "but host "},
 };
 
 /* "Cannot start TLS" does not name the host, "SSL_connect error to" does. */
@@ -138,7 +127,8 @@ static bool read_failure(struct log_process *process, struct bytes text, struct 
 {
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (bytes_begin(text, kinds[i].words))
-            return kinds[i].judge(process, text, ret);
+            return kinds[i].host ? judge_no_tls(process, log_behind(text, kinds[i].host), ret)
+                                 : judge_certificate(process, ret);
     return false;
 }
 
