@@ -28,14 +28,14 @@ const char *policy_import_fault_text(enum policy_import_fault fault)
                "postfix-tlspol itself, or let the domains be looked up with mtasts "
                "policyd warm"),
         [POLICY_IMPORT_UNKNOWN] =
-            N_("it is no cache of postfix-tlspol or postfix-mta-sts-resolver, or "
-               "of an unknown version; mtasts policyd warm lets the daemon look up "
+            N_("it is not a cache of postfix-tlspol or postfix-mta-sts-resolver, or "
+               "its version is unknown; mtasts policyd warm lets the daemon look up "
                "a list of domains instead"),
         [POLICY_IMPORT_ENDS_EARLY] = N_("it is truncated"),
         [POLICY_IMPORT_DAMAGED] = N_("it is damaged"),
         [POLICY_IMPORT_BAD_LINE] =
-            N_("the line is not domain, ts, pol_id and pol_body, separated by "
-               "tabs"),
+            N_("the line does not consist of domain, ts, pol_id and pol_body, "
+               "separated by tabs"),
         [POLICY_IMPORT_TOO_MANY] = N_("it has more than 200,000 domains"),
     };
     static_assert(LIMIT_POLICY_DOMAINS == 200000, "the sentence says it");
