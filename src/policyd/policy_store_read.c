@@ -80,6 +80,7 @@ struct recalled {
 
 static int recall_drop(struct policy_recall *recall)
 {
+    recall->store->recalling--;
     if (recall->waits)
         TAILQ_REMOVE(&recall->store->recalls, recall, next);
     return 0;
@@ -104,6 +105,9 @@ static void give(struct policy_store *store, struct policy_entry *entry,
     store->request.changed(store->request.arg, entry);
 }
 
+static void end_correcting(struct policy_store *store);
+
+/* A page that came meanwhile left the row as it was, so what was found is corrected here. */
 static void end_recall(struct policy_recall *recall, const struct policy_stored *stored)
 {
     struct policy_store *store = recall->store;
@@ -113,7 +117,11 @@ static void end_recall(struct policy_recall *recall, const struct policy_stored 
     store->counts.found += stored != NULL;
     if (wanted && (recall->entry || stored))
         give(store, entry, stored);
+    entry = policy_cache_find(store->request.cache, recall->domain);
+    if (entry && stored && store->shift)
+        policy_store_save(store, entry, false);
     talloc_free(recall);
+    end_correcting(store);
 }
 
 static enum sts_status read_one(struct store *store, void *data)
@@ -181,6 +189,7 @@ static struct policy_recall *recall_new(struct policy_store *store, struct polic
     if (recall->waits)
         TAILQ_INSERT_TAIL(&store->recalls, recall, next);
     talloc_set_destructor(recall, recall_drop);
+    store->recalling++;
     recall->domain = talloc_strdup(recall, policy_entry_domain(entry));
     if (!recall->domain || loop_timer_start(recall, store->request.loop, late, on_late, recall,
                                             &recall->timer) != STS_OK)
@@ -302,9 +311,12 @@ void policy_store_go_on_reading(struct policy_store *store)
     begin_page(store, page);
 }
 
-static void end_reading(struct policy_store *store)
+/* Not while a row is being recalled: it would be found pruned, or too old, by who starts next. */
+static void end_correcting(struct policy_store *store)
 {
-    store->read_all = true;
+    if (!store->read_all || store->corrected || (store->shift && store->recalling))
+        return;
+    store->corrected = true;
     policy_store_is_corrected(store); /* it is written behind the others */
     policy_store_prune(store);        /* not before: by a clock that was set all looks unused */
 }
@@ -322,8 +334,9 @@ static void on_page(void *arg, void *data, enum sts_status status, const struct 
     if (status == STS_OK && add_rows(store, page) && page->count == LIMIT_STORE_PAGE)
         store->next_page = page_new(store, last->stored.used_at, last->domain);
     else if (status == STS_OK)
-        end_reading(store);
+        store->read_all = true;
     talloc_free(job);
+    end_correcting(store);
     policy_store_go_on_reading(store);
 }
 

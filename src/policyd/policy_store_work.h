@@ -21,7 +21,8 @@ struct policy_store {
     struct jobs_handle *loading;
     TAILQ_HEAD(, policy_recall) recalls; /* that wait until it is opened */
     bool opening, opened;
-    bool read_all;
+    bool read_all, corrected;     /* and what is stored has the times of this clock */
+    size_t recalling;             /* rows that are being looked for, each for who asked */
     struct store_page *next_page; /* it waits for what is being corrected; NULL */
     bool slow;                    /* who waits for a write would wait too long */
     int64_t read_again;           /* on the loop's clock: it could not be read, or not in time */
