@@ -105,7 +105,23 @@ static void give(struct policy_store *store, struct policy_entry *entry,
     store->request.changed(store->request.arg, entry);
 }
 
-static void end_correcting(struct policy_store *store);
+/* Not while a row is being recalled: it would be found pruned, or too old, by who starts next. */
+static void end_correcting(struct policy_store *store)
+{
+    if (!store->read_all || store->corrected || (store->shift && store->recalling))
+        return;
+    store->corrected = true;
+    policy_store_is_corrected(store); /* it is written behind the others */
+    policy_store_prune(store);        /* not before: by a clock that was set all looks unused */
+}
+
+static void save_corrected(struct policy_store *store, const char *domain)
+{
+    struct policy_entry *entry = policy_cache_find(store->request.cache, domain);
+
+    if (entry)
+        policy_store_save(store, entry, false);
+}
 
 /* A page that came meanwhile left the row as it was, so what was found is corrected here. */
 static void end_recall(struct policy_recall *recall, const struct policy_stored *stored)
@@ -117,9 +133,8 @@ static void end_recall(struct policy_recall *recall, const struct policy_stored 
     store->counts.found += stored != NULL;
     if (wanted && (recall->entry || stored))
         give(store, entry, stored);
-    entry = policy_cache_find(store->request.cache, recall->domain);
-    if (entry && stored && store->shift)
-        policy_store_save(store, entry, false);
+    if (stored && store->shift)
+        save_corrected(store, recall->domain);
     talloc_free(recall);
     end_correcting(store);
 }
@@ -261,7 +276,7 @@ static enum sts_status add_row(struct policy_store *store, const struct page_row
     else if (!policy_entry_is_busy(entry, POLICY_PART_STORED))
         give(store, entry, &row->stored);
     if (status == STS_OK && own.moved)
-        policy_store_save(store, policy_cache_find(cache, row->domain), false);
+        save_corrected(store, row->domain);
     return status;
 }
 
@@ -309,16 +324,6 @@ void policy_store_go_on_reading(struct policy_store *store)
         return;
     store->next_page = NULL;
     begin_page(store, page);
-}
-
-/* Not while a row is being recalled: it would be found pruned, or too old, by who starts next. */
-static void end_correcting(struct policy_store *store)
-{
-    if (!store->read_all || store->corrected || (store->shift && store->recalling))
-        return;
-    store->corrected = true;
-    policy_store_is_corrected(store); /* it is written behind the others */
-    policy_store_prune(store);        /* not before: by a clock that was set all looks unused */
 }
 
 static void on_page(void *arg, void *data, enum sts_status status, const struct store_fault *fault)
