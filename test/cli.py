@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import signal
 import socket
 import struct
@@ -333,6 +334,23 @@ class Usage(Cli):
         if not foreign.exists():
             self.skipTest("the sanitizers' runtime has to be loaded first")
         self.fails(70, "GnuTLS", "check", "example.com", env={"LD_PRELOAD": str(foreign)})
+
+    def test_only_what_reads_mails_loads_what_they_need(self):
+        """Loading it takes longer than all that a check does before its first question."""
+        report = "\0" * 257 + "ustar"
+        for args, stdin, wanted in ((("check", "--from", str(HEALTHY)), "", False), (("lint", "-"), POLICY, False),
+                                    (("report", "-"), report, True)):
+            loaded = run(*args, stdin=stdin, env={"LD_DEBUG": "files"}).stderr.decode()
+            for library in ("libgmime", "libarchive", "libopendkim"):
+                self.assertEqual(library in loaded, wanted, (args, library))
+
+    def test_a_program_without_its_module(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program = shutil.copy(MTASTS, folder)
+            for args, status in ((("lint", "-"), 0), (("report", "-"), 70)):
+                result = subprocess.run([program, *args], input=POLICY.encode(), capture_output=True, timeout=60)
+                self.assertEqual(result.returncode, status, result)
+            self.assertRegex(result.stderr.decode(), r"\Amtasts: [^\n]*mtasts-mail\.so[^\n]*\n\Z")
 
     def test_help_and_version(self):
         self.assertIn("usage: mtasts SUBCOMMAND", self.good("--help"))

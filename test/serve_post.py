@@ -160,6 +160,7 @@ def case_service_spawner_and_readers_killed_at_any_moment():
     """What was confirmed is there, nothing twice, and no process outlives the service."""
     with tempfile.TemporaryDirectory(prefix="post-") as folder, concurrent.futures.ThreadPoolExecutor(8) as pool:
         program = shutil.copy(MTASTS, folder)
+        shutil.copy(pathlib.Path(MTASTS).with_name("mtasts-mail.so"), folder)
         own = Service(program, f"{folder}/store.db", "--any-domain")
         confirmed, todo, number = set(), list(range(40 * KILLS)), 0
         archive = gzip.compress(b"".join(b"From a@b.example Mon Nov 23 15:00:00 2026\r\n" + mail(n) for n in range(500)), 1)

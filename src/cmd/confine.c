@@ -17,6 +17,7 @@
 #include "app/notify.h"
 #include "base/array.h"
 #include "base/i18n.h"
+#include "base/module.h"
 #include "cmd/alert_options.h"
 #include "cmd/collect_audit.h"
 #include "cmd/collect_socket.h"
@@ -39,6 +40,7 @@
     (FOR_CHECK | FOR_OBSERVE | FOR_SCAN | FOR_WATCH | FOR_GENERATE | FOR_PLAN | FOR_ROLLBACK |     \
      FOR_COMMANDS | FOR_SELFTEST | FOR_SERVE | FOR_POLICYD | FOR_EVENT | FOR_WOULD_DELIVER)
 #define READS_FILES (FOR_LINT | FOR_REPORT | FOR_INGEST | FOR_SCAN | FOR_COLLECT)
+#define READS_MAILS (FOR_REPORT | FOR_INGEST | FOR_SERVE | FOR_SEND_REPORTS)
 #define HAS_STORE                                                                                  \
     (FOR_WATCH | FOR_INGEST | FOR_REPORT | FOR_HISTORY | FOR_PLAN | FOR_ROLLBACK | FOR_CHECK |     \
      FOR_SCAN | FOR_SERVE | FOR_COLLECT | FOR_SEND_REPORTS | FOR_POLICYD)
@@ -345,6 +347,8 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
     if (options->notify && !notify_prepare(NOTIFY_CHANGES, options->notify))
         return console_internal("%s",
                                 _("could not start the process that runs the command of --notify"));
+    if (command & READS_MAILS)
+        module_load();
     need.network = needs_network(&need);
     add_system(&need);
     add_files(&need);

@@ -293,11 +293,3 @@ enum sts_status signature_verify(struct signature_verifier *verifier, struct byt
     talloc_free(reading.ctx);
     return status == DKIM_STAT_NORESOURCE ? STS_E_NOMEM : STS_OK;
 }
-
-enum signature_level signature_level_of(const struct signature *signature, const char *contact)
-{
-    if (signature->level == SIGNATURE_ALIGNED && contact &&
-        !signature_related(signature->domain, contact))
-        return SIGNATURE_OTHER_DOMAIN;
-    return signature->level;
-}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* signature_key.c - key records, and which domains belong together. */
+/* signature_key.c - levels, key records, and which domains belong together. */
 #include "dkim/signature.h"
 
 #include <string.h>
@@ -93,4 +93,12 @@ bool signature_key_serves(TALLOC_CTX *ctx, struct bytes record, char **ret)
     }
     *ret = rest;
     return rest && serves;
+}
+
+enum signature_level signature_level_of(const struct signature *signature, const char *contact)
+{
+    if (signature->level == SIGNATURE_ALIGNED && contact &&
+        !signature_related(signature->domain, contact))
+        return SIGNATURE_OTHER_DOMAIN;
+    return signature->level;
 }

@@ -12,34 +12,6 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include "base/i18n.h"
-
-const char *unpack_text(enum unpack_outcome outcome)
-{
-    static const char *const texts[] = {
-        [UNPACK_OK] = N_("unpacked"),
-        [UNPACK_DAMAGED] = N_("the compressed data is damaged"),
-        [UNPACK_TRUNCATED] = N_("the compressed data is truncated"),
-        [UNPACK_TOO_LARGE] = N_("it is too large when decompressed (limit: 64 MiB per report)"),
-        [UNPACK_TOO_MANY] = N_("it has too many parts or is too large when decompressed"),
-        [UNPACK_ENCRYPTED] = N_("it is encrypted"),
-        [UNPACK_NO_MEMORY] = N_("not enough memory"),
-    };
-
-    return texts[outcome];
-}
-
-#define TAR_MAGIC 257
-
-/* One file by itself, or a tar. */
-static bool is_packed_alone(struct bytes bytes)
-{
-    return bytes_begin(bytes, "BZh") ||
-           bytes_begin(bytes, "\xfd"
-                              "7zXZ") ||
-           bytes_begin(bytes, "\x28\xb5\x2f\xfd");
-}
-
 enum unpack_outcome unpack_fault(struct archive *archive)
 {
     const char *why = archive_error_string(archive);
@@ -151,12 +123,6 @@ static enum unpack_outcome unpack_all(TALLOC_CTX *ctx, struct archive *archive, 
     if (!*left)
         return UNPACK_TOO_MANY;
     return code == ARCHIVE_EOF ? UNPACK_OK : unpack_fault(archive);
-}
-
-bool is_archive(struct bytes bytes)
-{
-    return bytes_begin(bytes, "PK\3\4") || bytes_begin(bytes, "PK\5\6") || is_packed_alone(bytes) ||
-           (bytes.length > TAR_MAGIC && bytes_begin(bytes_from(bytes, TAR_MAGIC), "ustar"));
 }
 
 enum unpack_outcome archive_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t *left,

@@ -94,12 +94,6 @@ static enum unpack_outcome unpack_all(TALLOC_CTX *ctx, z_stream *stream, struct 
     return outcome;
 }
 
-void unpack_charge(size_t *left, size_t bytes)
-{
-    *left -= bytes < *left ? bytes : *left;
-    unpack_alive();
-}
-
 enum unpack_outcome gzip_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t *left,
                                 unsigned *deviations, struct bytes *ret)
 {

@@ -27,7 +27,7 @@ struct mime_sink {
     void *arg;
 };
 
-/* What the library loads once; mime_read() does it if it was not done. */
+/* What GMime itself loads once; mime_read() does it if it was not done. */
 void mime_prepare(void);
 
 /* False where parts were left out: more than INTAKE_PARTS_MAX, or nested too deeply.  The head of

@@ -33,7 +33,9 @@ void unpack_charge(size_t *left, size_t bytes);
 enum unpack_outcome gzip_unpack(TALLOC_CTX *ctx, struct bytes packed, size_t *left,
                                 unsigned *deviations, struct bytes *ret);
 
-/* A zip, a tar, or what xz, zstd or bzip2 packed? */
+/* What xz, zstd or bzip2 packed: one file by itself, or a tar. */
+bool is_packed_alone(struct bytes bytes);
+/* A zip, a tar, or one of these? */
 bool is_archive(struct bytes bytes);
 /* Each file of it goes to `take`, which borrows it and may charge *left too. */
 typedef void archive_take(void *arg, const char *name, enum unpack_outcome outcome,

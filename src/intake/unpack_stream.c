@@ -17,14 +17,6 @@ struct unpack {
     struct bytes first; /* not delivered yet */
 };
 
-bool is_packed_stream(struct bytes bytes)
-{
-    return bytes_begin(bytes, GZIP_BEGIN) || bytes_begin(bytes, "BZh") ||
-           bytes_begin(bytes, "\xfd"
-                              "7zXZ") ||
-           bytes_begin(bytes, "\x28\xb5\x2f\xfd");
-}
-
 static struct bytes next_packed(struct unpack *unpack)
 {
     struct bytes piece = unpack->first;

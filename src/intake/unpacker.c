@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/module.h"
 #include "base/write_all.h"
 #include "intake/spawner.h"
 #include "sandbox/sandbox.h"
@@ -183,6 +184,7 @@ static bool begin_process(struct unpacker *unpacker, int file)
 
     if (pipe2(ends, O_CLOEXEC) != 0)
         return false;
+    module_load();
     process = spawner_start(unpacker_run, (int[]){unpacker->page_fd, ends[1], file},
                             file >= 0 ? 3 : 2, number);
     close(ends[1]);
