@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -144,8 +145,7 @@ static void say_notes(const struct postfix_config *config, unsigned notes)
     }
 }
 
-/* A loop of its own, which ends before the daemon's begins. */
-void policyd_postfix_check(const struct options *options)
+static void check_postfix(const struct options *options)
 {
     struct postfix_place places[LISTEN_MAX];
     struct postfix_config config;
@@ -155,9 +155,26 @@ void policyd_postfix_check(const struct options *options)
                                         .place_count = listen_places(asking.ctx, places),
                                         .no_dane = options->no_dane};
 
+    /* It may outlive us: no socket that listens is to be held by it. */
+    (void)close_range(STDERR_FILENO + 1, ~0u, 0);
     asking.path = asking.ctx ? find_postconf(asking.ctx) : NULL;
     if (asking.path && loop_new(asking.ctx, &asking.loop) == STS_OK &&
         read_config(&asking, &config))
         say_notes(&config, postfix_config_notes(&check));
     talloc_free(asking.ctx);
+}
+
+/* Mail servers that ask meanwhile have their answers: postconf waits a second where it fails, and
+ * may hang.  The process is nobody's child, as nobody waits for it. */
+void policyd_postfix_check(const struct options *options)
+{
+    pid_t child = fork();
+
+    if (child > 0)
+        (void)waitpid(child, NULL, 0);
+    if (child)
+        return;
+    if (fork() == 0)
+        check_postfix(options);
+    _exit(0);
 }

@@ -6,8 +6,9 @@
 
 #include "cmd/options.h"
 
-/* Runs postconf(1), so before the sandbox; says on standard error what is wrong.  It fails nothing:
- * where there is no postconf, or no Postfix set up, there is nothing to say. */
+/* Runs postconf(1), so before the sandbox, in a process that nobody waits for; says on standard
+ * error what is wrong.  It fails nothing: where there is no postconf, or no Postfix set up, there
+ * is nothing to say. */
 void policyd_postfix_check(const struct options *options);
 
 #endif

@@ -46,7 +46,7 @@
 #define LIMIT_SWEEP_MS    60000 /* policies are due hours before they expire */
 #define LIMIT_INQUIRY_MS  60000 /* a record, then its policy; a person waits */
 #define LIMIT_CONTROL_MS  90000 /* an inquiry, and a busy daemon */
-#define LIMIT_POSTCONF_MS 5000  /* it reads two files; the daemon starts without it */
+#define LIMIT_POSTCONF_MS 5000  /* it reads two files; nobody waits for it */
 /* How long an answer waits for the store at the most: disks that are written to by others take as
  * long now and then; longer than that, it is broken. */
 #define LIMIT_STORE_WAIT_MS  1000
