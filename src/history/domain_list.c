@@ -195,6 +195,8 @@ static enum sts_status count(struct store *store, struct domain_list *list)
 
     if (has_all(list))
         list->total = (int64_t)list->row_count;
+    else if (list->row_count && list->rows[0].state.total)
+        list->total = list->rows[0].state.total;
     else
         status = store_count_list(store, filter, add_count, list);
     return status ? status : store_tags(store, &filter->sight, DOMAIN_LIST_TAGS, take_tag, list);
@@ -207,6 +209,7 @@ enum sts_status domain_list_read(struct store *store, void *data)
     enum sts_status status;
 
     request.limit++;
+    request.counted = list->counted;
     status = store_list_domains(store, &request, take_row, list);
     if (!status && list->counted)
         status = count(store, list);

@@ -17,7 +17,7 @@ enum db_statement {
 };
 
 #define DB_ARGS_MAX    20
-#define DB_COLUMNS_MAX 20
+#define DB_COLUMNS_MAX 24
 
 enum db_kind { DB_NULL, DB_NUMBER, DB_TEXT, DB_BLOB };
 

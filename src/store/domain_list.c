@@ -47,7 +47,7 @@ struct domain_lister {
     void *arg;
 };
 
-#define LISTED_KINDS "tnntnNTNTTTTTTNNNNTN"
+#define LISTED_KINDS "tnntnNTNTTTTTTNNNNTNn"
 
 static bool list_domain(void *arg, const struct db_value *row)
 {
@@ -72,6 +72,7 @@ static bool list_domain(void *arg, const struct db_value *row)
         .failed = row[17].number,
         .mode = db_text_of(&row[18]),
         .max_age = row[19].number,
+        .total = row[20].number,
     };
 
     return lister->fn(lister->arg, &domain);
@@ -94,9 +95,12 @@ static bool goes_down(const struct store_list_request *request)
  * a choice among all keys, row by row. */
 #define BOTH(by)                                                                                   \
     {                                                                                              \
-        DB_LISTED_BY_##by##_UP, DB_LISTED_BY_##by##_DOWN                                           \
+        {DB_LISTED_BY_##by##_UP, DB_LISTED_BY_##by##_DOWN},                                        \
+        {                                                                                          \
+            DB_COUNTED_BY_##by##_UP, DB_COUNTED_BY_##by##_DOWN                                     \
+        }                                                                                          \
     }
-static const enum db_statement by_sort[STORE_SORTS][2] = {
+static const enum db_statement by_sort[STORE_SORTS][2][2] = {
     [STORE_BY_NAME] = BOTH(NAME),       [STORE_BY_HARM] = BOTH(HARM),
     [STORE_BY_POSTURE] = BOTH(POSTURE), [STORE_BY_CERTIFICATE] = BOTH(CERTIFICATE),
     [STORE_BY_CHANGE] = BOTH(CHANGE),   [STORE_BY_FAILURES] = BOTH(FAILURES),
@@ -111,6 +115,18 @@ static bool is_of_one(const struct store_list_request *request)
     others.name = NULL;
     return request->filter.name && *request->filter.name && !request->place.name &&
            matches_all(&others);
+}
+
+/* Where the filter costs more than what is counted along with the page. */
+static bool is_counted(const struct store_list_request *request)
+{
+    const struct store_list_filter *filter = &request->filter;
+    const char *dear[] = {filter->tag, filter->cause, filter->part};
+
+    for (size_t i = 0; request->counted && i < sizeof(dear) / sizeof(dear[0]); i++)
+        if (dear[i] && *dear[i])
+            return true;
+    return false;
 }
 
 static enum sts_status list_one(struct store *store, const struct store_list_request *request,
@@ -144,7 +160,8 @@ enum sts_status store_list_domains(struct store *store, const struct store_list_
     args[FILTER_ARGS + 2] = text_or_empty(place->name);
     args[FILTER_ARGS + 3] = db_number((int64_t)request->limit);
     args[FILTER_ARGS + 4] = db_number(store_day_of(request->now) - 6);
-    return rows_run(store, by_sort[request->order.sort][down], args, FILTER_ARGS + 5, &reader);
+    return rows_run(store, by_sort[request->order.sort][is_counted(request)][down], args,
+                    FILTER_ARGS + 5, &reader);
 }
 
 struct counter {

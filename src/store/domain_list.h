@@ -59,6 +59,7 @@ struct store_listed_domain {
     int64_t failed;             /* sessions of the last seven days */
     const char *mode;           /* of the policy that was served last; NULL: none was */
     int64_t max_age;
+    int64_t total; /* of all that the filter matches, where they were counted; else 0 */
 };
 
 struct store_list_request {
@@ -68,6 +69,7 @@ struct store_list_request {
     bool backwards;                /* ... or those before it, the nearest first */
     size_t limit;                  /* at most STORE_LIST_PAGE_MAX */
     int64_t now;                   /* seven days back from then count */
+    bool counted; /* to be counted too where that is cheaper now than by store_count_list() */
 };
 #define STORE_LIST_PAGE_MAX 1001
 

@@ -14,6 +14,7 @@ struct fixture {
     char *text;             /* what a list told */
     struct store_list_place first, last;
     size_t count;
+    int64_t total; /* as the last row had it */
 };
 
 static int64_t add_group(struct fixture *f, const char *name)
@@ -125,6 +126,7 @@ static bool tell(void *arg, const struct store_listed_domain *domain)
     struct fixture *f = arg;
 
     f->text = talloc_asprintf_append(f->text, "%.1s", domain->place.name);
+    f->total = domain->total;
     f->last =
         (struct store_list_place){domain->place.key, talloc_strdup(f->ctx, domain->place.name)};
     if (!f->count++)
@@ -184,6 +186,7 @@ void a_list_is_filtered(void **state)
         if (!request.filter.sight.least)
             request.filter.sight.least = STORE_ROLE_VIEWER;
         assert_string_equal(all_pages(&f, request), rows[i].expected);
+        assert_int_equal(f.total, 0);
     }
     talloc_free(f.ctx);
 }
@@ -238,6 +241,16 @@ void a_list_is_as_the_newest_checks_are(void **state)
     talloc_free(f.ctx);
 }
 
+static void tag_all(struct fixture *f, const char *tag)
+{
+    const struct store_pair of_one[] = {
+        {"a.example", tag}, {"b.example", tag}, {"c.example", tag}, {"d.example", tag}};
+    const struct store_pair of_two[] = {{"e.example", tag}};
+
+    assert_int_equal(store_tag_domains(f->store, f->one, of_one, 4), STS_OK);
+    assert_int_equal(store_tag_domains(f->store, f->two, of_two, 1), STS_OK);
+}
+
 void a_list_is_sorted_page_by_page(void **state)
 {
     static const struct {
@@ -260,6 +273,7 @@ void a_list_is_sorted_page_by_page(void **state)
     struct fixture f = begin();
 
     (void)state;
+    tag_all(&f, "every");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct store_list_request request = {
             .filter = seen_by(&f), .order = rows[i].order, .limit = 2};
@@ -267,6 +281,13 @@ void a_list_is_sorted_page_by_page(void **state)
         assert_string_equal(all_pages(&f, request), rows[i].expected);
         request.backwards = true;
         assert_string_equal(all_pages(&f, request), rows[i].back);
+        request.filter.tag = "every"; /* and so where they are counted along with a page */
+        request.counted = true;
+        f.total = 0;
+        assert_string_equal(all_pages(&f, request), rows[i].back);
+        assert_int_equal(f.total, 5);
+        request.backwards = false;
+        assert_string_equal(all_pages(&f, request), rows[i].expected);
     }
     talloc_free(f.ctx);
 }
