@@ -561,6 +561,18 @@ def hanging_mails_hold_up_nobody(service, root, ada, bob, groups):
     service.release.touch()
     wait("each had its turn", lambda: all(service.links(f"hang9@g{of}.example") for of in more))
     wait("those go on", lambda: all(service.links(f"hang{i}@g{of}.example") for i in range(4) for of in (groups["alpha"], groups["beta"])))
+    service.release.unlink()
+    for of in more:  # none of these is in doubt any more: they take all lanes that are used at a time
+        service.confirm(f"hang9@g{of}.example")
+        number = re.search(r"alerts/channels/(\d+)", root.get(f"/alerts/rules?group={of}").text)[1]
+        check("a test is asked for", "done=" in root.post(f"/alerts/channels/{number}", group=of, do="test").where)
+    wait("each of them hangs", lambda: len([pid for pid, _ in service.hung() if alive(pid)]) == len(more))
+    before = len(service.mail())
+    check("one more is asked for", cyd.api("POST", f"/webhooks/{channel_of(cyd, known)['id']}/test")[0] == 204)
+    wait("it goes out", lambda: len(service.mail()) > before)
+    check("while all of those hang", len([pid for pid, _ in service.hung() if alive(pid)]) == len(more), service.hung())
+    service.release.touch()
+    wait("those arrive too", lambda: len(service.mail()) > before + len(more))
     for who in (ada, bob, cyd):
         for channel in who.api("GET", "/webhooks")[1]["items"]:
             if re.match("hang|quick", channel["url"]):

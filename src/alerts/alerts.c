@@ -9,7 +9,7 @@
 enum sts_status alerts_new(TALLOC_CTX *ctx, const struct alerts_setup *setup, struct alerts **ret)
 {
     struct alerts *alerts = talloc_zero(ctx, struct alerts);
-    const struct web_client_setup client = {setup->loop, setup->ca_file, LIMIT_WEBHOOKS};
+    const struct web_client_setup client = {setup->loop, setup->ca_file, LIMIT_WEBHOOKS_ALL};
     enum sts_status status = STS_E_NOMEM;
 
     if (!alerts)

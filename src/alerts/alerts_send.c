@@ -67,13 +67,15 @@ static void on_claimed(void *arg, void *data, enum sts_status status,
     end_if_over(alerts);
 }
 
-static size_t called(const struct alerts *alerts)
+static size_t webhook_room(const struct alerts *alerts)
 {
-    size_t count = 0;
+    struct sending_room room = {.usual = LIMIT_WEBHOOKS, .all = LIMIT_WEBHOOKS_ALL};
+    int64_t now = loop_now(alerts->setup.loop);
 
     for (size_t i = 0; i < alerts->sending_count; i++)
-        count += alerts->sendings[i]->request != NULL;
-    return count;
+        if (alerts->sendings[i]->request)
+            sending_room_count(&room, alerts->sendings[i]->began, now);
+    return sending_room_left(&room);
 }
 
 static void on_due(void *arg)
@@ -88,7 +90,7 @@ static void on_due(void *arg)
     request.data = messages = talloc_zero(NULL, struct messages);
     if (messages)
         *messages = (struct messages){.now = clock_now(),
-                                      .room = {[MESSAGE_WEBHOOK] = LIMIT_WEBHOOKS - called(alerts),
+                                      .room = {[MESSAGE_WEBHOOK] = webhook_room(alerts),
                                                [MESSAGE_MAIL] = program_room(alerts->mail),
                                                [MESSAGE_COMMAND] = program_room(alerts->command)}};
     alerts->claiming = messages && store_writer_put(alerts->setup.writer, &request) == STS_OK;

@@ -18,6 +18,7 @@ struct program {
     struct alerts *alerts;
     enum notify_use use;
     struct notify *running; /* NULL: it is not */
+    int64_t began;          /* by the loop's clock */
     struct loop_timer *due; /* to free it; NULL */
     struct notify_order order;
 };

@@ -19,8 +19,11 @@
 #define LIMIT_RETRY_MS        60000   /* after the store failed */
 #define LIMIT_BATCH           100     /* domains, or messages, at a time */
 #define LIMIT_WEBHOOKS        16      /* called at a time, each by a thread */
+#define LIMIT_LANES           8       /* of sendmail(1) and of the command: used at a time */
+#define LIMIT_SLOW_MS         5000    /* what takes longer gives up its place among those, ... */
+#define LIMIT_WEBHOOKS_ALL    32      /* ... up to so many in all (of lanes, NOTIFY_LANES) */
 #define LIMIT_SHARE           4       /* a group has so large a part of what is sent at a time */
-#define LIMIT_LANES_SHARE     1       /* lanes of NOTIFY_LANES: whose runs hang keeps one busy */
+#define LIMIT_LANES_SHARE     1       /* of those lanes: whose runs hang keeps one busy */
 #define LIMIT_DOUBTFUL        2  /* what may hang has so large a part of what is sent at a time */
 #define LIMIT_LEASE_WEBHOOK   30 /* longer than a call may take (LIMIT_WEB_MS) */
 #define LIMIT_LEASE_PROGRAM   90 /* longer than sendmail(1) and the command may take */

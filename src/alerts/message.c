@@ -111,10 +111,9 @@ static const struct kind {
 } kinds[MESSAGE_KINDS] = {
     [MESSAGE_WEBHOOK] = {"webhook", LIMIT_LEASE_WEBHOOK, LIMIT_WEBHOOKS / LIMIT_SHARE,
                          LIMIT_WEBHOOKS / LIMIT_DOUBTFUL},
-    [MESSAGE_MAIL] = {"mail", LIMIT_LEASE_PROGRAM, LIMIT_LANES_SHARE,
-                      NOTIFY_LANES / LIMIT_DOUBTFUL},
+    [MESSAGE_MAIL] = {"mail", LIMIT_LEASE_PROGRAM, LIMIT_LANES_SHARE, LIMIT_LANES / LIMIT_DOUBTFUL},
     [MESSAGE_COMMAND] = {"command", LIMIT_LEASE_PROGRAM, LIMIT_LANES_SHARE,
-                         NOTIFY_LANES / LIMIT_DOUBTFUL},
+                         LIMIT_LANES / LIMIT_DOUBTFUL},
 };
 
 enum sts_status messages_claim(struct store *store, void *data)

@@ -72,11 +72,17 @@ static bool is_free(const struct program *lanes, size_t lane)
 
 size_t program_room(const struct program *lanes)
 {
-    size_t room = 0;
+    struct sending_room room = {.usual = LIMIT_LANES, .all = NOTIFY_LANES};
+    int64_t now = loop_now(lanes->alerts->setup.loop);
+    size_t free = 0, left;
 
-    for (size_t i = 0; i < NOTIFY_LANES; i++)
-        room += is_free(lanes, i);
-    return room;
+    for (size_t i = 0; i < NOTIFY_LANES; i++) {
+        free += is_free(lanes, i);
+        if (lanes[i].running)
+            sending_room_count(&room, lanes[i].began, now);
+    }
+    left = sending_room_left(&room);
+    return left < free ? left : free;
 }
 
 /* The text outlives the sending, which ends before the run is over. */
@@ -94,6 +100,7 @@ static enum sts_status begin(struct program *program, struct sending *sending)
     enum sts_status status;
 
     program->order = (struct notify_order){"", sending->text, sending};
+    program->began = loop_now(alerts->setup.loop);
     status = notify_start(alerts, alerts->setup.loop, &request, &program->running);
     if (!status)
         (void)talloc_steal(program->running, sending->text);

@@ -238,6 +238,23 @@ static void call_webhook(struct sending *sending)
         on_written(sending, NULL, STS_E_NOMEM, NULL);
 }
 
+/* ---- how many at a time ---------------------------------------------------------------------- */
+
+void sending_room_count(struct sending_room *room, int64_t began, int64_t now)
+{
+    room->running++;
+    room->slow += now - began > LIMIT_SLOW_MS;
+}
+
+size_t sending_room_left(const struct sending_room *room)
+{
+    size_t most = room->usual + room->slow;
+
+    if (most > room->all)
+        most = room->all;
+    return most > room->running ? most - room->running : 0;
+}
+
 /* ---- the beginning --------------------------------------------------------------------------- */
 
 /* False: it is not to be sent now, or not at all, and that is being written down. */
@@ -283,6 +300,7 @@ void sending_start(struct alerts *alerts, struct message *message)
     }
     *room = sending;
     sending->alerts = alerts;
+    sending->began = loop_now(alerts->setup.loop);
     sending->message = talloc_steal(sending, message);
     if (!is_wanted(sending))
         return;

@@ -11,7 +11,9 @@
 
 #include "alerts/condition.h"
 #include "alerts/mail.h"
+#include "alerts/limits.h"
 #include "alerts/matching.h"
+#include "alerts/sending.h"
 #include "alerts/shown_alert.h"
 #include "alerts/webhook.h"
 #include "rules/test_facts.h"
@@ -296,6 +298,26 @@ static void a_detail_of_whatever_is_shown_or_left_out(void **state)
     talloc_free(ctx);
 }
 
+/* What hangs leaves room for others, up to all that may be sent at a time. */
+static void what_hangs_gives_up_its_place(void **state)
+{
+    static const struct {
+        size_t quick, slow, left;
+    } rows[] = {{0, 0, 4}, {4, 0, 0}, {5, 0, 0}, {0, 1, 4},
+                {3, 1, 1}, {0, 3, 3}, {2, 3, 1}, {0, 6, 0}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sending_room room = {.usual = 4, .all = 6};
+
+        for (size_t n = 0; n < rows[i].quick; n++)
+            sending_room_count(&room, 1000, 1000 + LIMIT_SLOW_MS);
+        for (size_t n = 0; n < rows[i].slow; n++)
+            sending_room_count(&room, 999, 1000 + LIMIT_SLOW_MS);
+        assert_int_equal(sending_room_left(&room), rows[i].left);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +334,7 @@ int main(void)
         cmocka_unit_test(the_url_of_a_webhook_is_hidden),
         cmocka_unit_test(attempts_end_after_two_days),
         cmocka_unit_test(a_detail_of_whatever_is_shown_or_left_out),
+        cmocka_unit_test(what_hangs_gives_up_its_place),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,8 +22,9 @@ struct loop;
 struct notify;
 
 /* Whose command it is: each has a process of its own; a service has several, so that nothing waits
- * for a run that takes long but what is behind it. */
-#define NOTIFY_LANES 8
+ * for a run that takes long but what is behind it: eight are enough, as many more are for when all
+ * of those hang. */
+#define NOTIFY_LANES 16
 enum notify_use {
     NOTIFY_CHANGES,                             /* watch --notify */
     NOTIFY_MAIL,                                /* sendmail(1): the first of its lanes */
