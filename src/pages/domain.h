@@ -6,19 +6,15 @@
 
 #include "history/domain_summary.h"
 #include "pages/chart.h"
+#include "pages/choice.h"
 #include "pages/finding.h"
 #include "pages/frame.h"
 #include "pages/step.h"
 
-struct domain_choice {
-    const char *value, *label;
-    bool chosen;
-};
-
 /* A choice among what occurs in the reports. */
 struct domain_filter {
     const char *name, *label, *any;
-    struct domain_choice *choices;
+    struct choice *choices;
     size_t choice_count;
 };
 
@@ -86,7 +82,7 @@ struct domain_page {
     int64_t length; /* days */
     struct report_pick pick;
     bool picked;
-    struct domain_choice *periods;
+    struct choice *periods;
     size_t period_count;
     struct domain_filter *filters;
     size_t filter_count;

@@ -21,7 +21,7 @@ static void add_choice(struct domain_filter *filter, const char *value, const ch
                        const char *picked)
 {
     filter->choices[filter->choice_count++] =
-        (struct domain_choice){value, label, picked && !strcasecmp(picked, value)};
+        (struct choice){value, label, picked && !strcasecmp(picked, value)};
 }
 
 /* hosts: of addresses; NULL: they are none. */
@@ -32,7 +32,7 @@ static void add_filter(TALLOC_CTX *ctx, struct domain_page *page, struct domain_
     const struct tally_count **list = tally_sorted(ctx, names);
     bool found = false;
 
-    filter.choices = talloc_array(ctx, struct domain_choice, CHOICES_MAX + 1);
+    filter.choices = talloc_array(ctx, struct choice, CHOICES_MAX + 1);
     if (!list || !filter.choices)
         return;
     for (size_t i = 0; i < names->count && i < CHOICES_MAX; i++) {
@@ -54,9 +54,9 @@ static void add_periods(TALLOC_CTX *ctx, struct domain_page *page, int64_t days)
 {
     static const unsigned long lengths[] = {30, 90, 365};
 
-    page->periods = talloc_array(ctx, struct domain_choice, 3);
+    page->periods = talloc_array(ctx, struct choice, 3);
     for (size_t i = 0; page->periods && i < 3; i++)
-        page->periods[page->period_count++] = (struct domain_choice){
+        page->periods[page->period_count++] = (struct choice){
             talloc_asprintf(ctx, "%lu", lengths[i]),
             talloc_asprintf(ctx, ngettext("%lu day", "%lu days", lengths[i]), lengths[i]),
             (unsigned long)days == lengths[i]};

@@ -10,6 +10,7 @@
 
 #include <talloc.h>
 
+#include "pages/choice.h"
 #include "pages/frame.h"
 #include "pages/mark.h"
 
@@ -19,11 +20,6 @@ struct domains_head {
     const char *label; /* of the column */
     const char *href;  /* sorts by it, or turns the order round */
     const char *sort;  /* "ascending", "descending"; NULL: it is not sorted by it */
-};
-
-struct domains_option {
-    const char *value, *label;
-    bool chosen;
 };
 
 /* What the list is narrowed by, and how to drop it. */
@@ -64,7 +60,7 @@ struct domains_page {
     const char *csv;             /* where all of it is, behind the base */
     /* the filter */
     const char *q, *sort;
-    const struct domains_option *verdicts, *postures, *tags, *groups;
+    const struct choice *verdicts, *postures, *tags, *groups;
     size_t verdict_count, posture_count, tag_count, group_count;
     const struct domains_narrowing *narrowings;
     size_t narrowing_count;
@@ -96,7 +92,7 @@ struct domains_refused {
 struct domains_import_page {
     struct frame frame;
     const char *error;                   /* translated; NULL */
-    const struct domains_option *groups; /* to choose from; the value is the number */
+    const struct choice *groups; /* to choose from; the value is the number */
     size_t group_count;
     /* what was read */
     bool read;

@@ -416,8 +416,8 @@ static struct domain_page domain_of(const char *kind, const char *word)
 static void domain_with_failures(void **state)
 {
     struct domain_page page = domain_of("bad", "CRITICAL");
-    struct domain_choice periods[] = {{"30", "30 days", false}, {"90", "90 days", true}};
-    struct domain_choice senders[] = {{"<b>", "<b>", true}};
+    struct choice periods[] = {{"30", "30 days", false}, {"90", "90 days", true}};
+    struct choice senders[] = {{"<b>", "<b>", true}};
     struct domain_filter filters[] = {{"sender", "Sender", "all senders", senders, 1}};
     struct domain_day days[] = {{"2026-11-29", true, 100, 4, true}};
     struct domain_failure failures[] = {{{"bad", NULL},

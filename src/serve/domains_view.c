@@ -179,28 +179,28 @@ struct domains_head *domains_view_heads(TALLOC_CTX *ctx, const struct domains_pa
 
 /* ---- the filter ------------------------------------------------------------------------------ */
 
-static struct domains_option *options_of(TALLOC_CTX *ctx, const struct word *words, size_t count,
+static struct choice *options_of(TALLOC_CTX *ctx, const struct word *words, size_t count,
                                          const char *chosen)
 {
-    struct domains_option *options =
-        talloc_zero_array(ctx, struct domains_option, (unsigned)count + 1);
+    struct choice *options =
+        talloc_zero_array(ctx, struct choice, (unsigned)count + 1);
 
     if (!options)
         return NULL;
-    options[0] = (struct domains_option){"", _("any"), !chosen};
+    options[0] = (struct choice){"", _("any"), !chosen};
     for (size_t i = 0; i < count; i++)
-        options[i + 1] = (struct domains_option){words[i].name, _(words[i].text),
+        options[i + 1] = (struct choice){words[i].name, _(words[i].text),
                                                  chosen && !strcmp(chosen, words[i].name)};
     return options;
 }
 
-struct domains_option *domains_view_verdicts(TALLOC_CTX *ctx, const char *chosen, size_t *ret_count)
+struct choice *domains_view_verdicts(TALLOC_CTX *ctx, const char *chosen, size_t *ret_count)
 {
     *ret_count = COUNT(verdicts) + 1;
     return options_of(ctx, verdicts, COUNT(verdicts), chosen);
 }
 
-struct domains_option *domains_view_postures(TALLOC_CTX *ctx, const char *chosen, size_t *ret_count)
+struct choice *domains_view_postures(TALLOC_CTX *ctx, const char *chosen, size_t *ret_count)
 {
     struct word words[POSTURE_COUNT];
 
@@ -210,49 +210,49 @@ struct domains_option *domains_view_postures(TALLOC_CTX *ctx, const char *chosen
     return options_of(ctx, words, COUNT(postures), chosen);
 }
 
-struct domains_option *domains_view_tags(TALLOC_CTX *ctx, const struct domain_list *list,
+struct choice *domains_view_tags(TALLOC_CTX *ctx, const struct domain_list *list,
                                          size_t *ret_count)
 {
     const char *chosen = list->request.filter.tag;
-    struct domains_option *options =
-        talloc_zero_array(ctx, struct domains_option, (unsigned)list->tag_count + 2);
+    struct choice *options =
+        talloc_zero_array(ctx, struct choice, (unsigned)list->tag_count + 2);
     bool found = !chosen;
     size_t count = 0;
 
     if (!options)
         return NULL;
-    options[count++] = (struct domains_option){"", _("any"), !chosen};
+    options[count++] = (struct choice){"", _("any"), !chosen};
     for (size_t i = 0; i < list->tag_count; i++) {
         bool is = chosen && strcmp(chosen, list->tags[i].tag) == 0;
 
         found |= is;
         options[count++] =
-            (struct domains_option){list->tags[i].tag,
+            (struct choice){list->tags[i].tag,
                                     talloc_asprintf(options, "%s (%lld)", list->tags[i].tag,
                                                     (long long)list->tags[i].domains),
                                     is};
     }
     if (!found)
-        options[count++] = (struct domains_option){chosen, chosen, true};
+        options[count++] = (struct choice){chosen, chosen, true};
     *ret_count = count;
     return options;
 }
 
-struct domains_option *domains_view_groups(TALLOC_CTX *ctx, const struct access_list *groups,
+struct choice *domains_view_groups(TALLOC_CTX *ctx, const struct access_list *groups,
                                            int64_t chosen, enum store_role least, bool any,
                                            size_t *ret_count)
 {
-    struct domains_option *options =
-        talloc_zero_array(ctx, struct domains_option, (unsigned)groups->count + 1);
+    struct choice *options =
+        talloc_zero_array(ctx, struct choice, (unsigned)groups->count + 1);
     size_t count = 0;
 
     if (!options)
         return NULL;
     if (any)
-        options[count++] = (struct domains_option){"", _("any"), !chosen};
+        options[count++] = (struct choice){"", _("any"), !chosen};
     for (size_t i = 0; i < groups->count; i++)
         if (groups->groups[i].role >= least)
-            options[count++] = (struct domains_option){
+            options[count++] = (struct choice){
                 talloc_asprintf(options, "%lld", (long long)groups->groups[i].group),
                 groups->groups[i].group_name, groups->groups[i].group == chosen};
     *ret_count = count;
@@ -266,7 +266,7 @@ static const struct word labels[] = {
 };
 
 static const char *value_shown(const struct domains_param *param,
-                               const struct domains_option *groups, size_t group_count)
+                               const struct choice *groups, size_t group_count)
 {
     if (!strcmp(param->name, "verdict"))
         return word_of(verdicts, COUNT(verdicts), param->value);
@@ -280,7 +280,7 @@ static const char *value_shown(const struct domains_param *param,
 
 struct domains_narrowing *domains_view_narrowings(TALLOC_CTX *ctx,
                                                   const struct domains_param *params,
-                                                  const struct domains_option *groups,
+                                                  const struct choice *groups,
                                                   size_t group_count, size_t *ret_count)
 {
     struct domains_narrowing *list =

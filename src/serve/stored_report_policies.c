@@ -6,22 +6,23 @@
 #define POLICIES_SHOWN 100
 #define TEXTS_SHOWN    50 /* of one policy */
 
+/* NULL: there are none. */
 static const char *joined(TALLOC_CTX *ctx, const char *const *texts, size_t count,
                           const char *between)
 {
     size_t shown = count < TEXTS_SHOWN ? count : TEXTS_SHOWN;
-    char *all = talloc_strdup(ctx, "");
+    char *all = count ? talloc_strdup(ctx, "") : NULL;
 
     for (size_t i = 0; all && i < shown; i++)
         all = talloc_asprintf_append_buffer(all, "%s%s", i ? between : "", texts[i]);
     return all && shown < count ? talloc_asprintf_append_buffer(all, "%s...", between) : all;
 }
 
-/* "certificate-expired (mx1.example.com): 5", a line each. */
+/* "certificate-expired (mx1.example.com): 5", a line each; NULL: there are none. */
 static const char *failures_of(TALLOC_CTX *ctx, const struct sts_report_policy *policy)
 {
     size_t count = policy->detail_count, shown = count < TEXTS_SHOWN ? count : TEXTS_SHOWN;
-    char *all = talloc_strdup(ctx, "");
+    char *all = count ? talloc_strdup(ctx, "") : NULL;
 
     for (size_t i = 0; all && i < shown; i++) {
         const struct sts_report_detail *one = &policy->details[i];

@@ -150,6 +150,12 @@ static struct domain_sessions sessions_of(TALLOC_CTX *ctx, const struct tally *t
         .domains = rows, .domain_count = rows ? tally->domains.count : 0, .linked = true};
 }
 
+/* Else it is the source that is said again. */
+static bool is_of_a_file(const struct stored_report *one)
+{
+    return one->file_name && (!one->source || strcmp(one->file_name, one->source) != 0);
+}
+
 static struct report_page_model model_of(struct exchange *exchange, const struct stored_report *one)
 {
     bool dated = one->ends != STORE_RANGE_ENDS;
@@ -161,7 +167,7 @@ static struct report_page_model model_of(struct exchange *exchange, const struct
         .report_id = one->report_id,
         .trust = _(report_trust_text(one->trust)),
         .source = one->source,
-        .file_name = one->file_name,
+        .file_name = is_of_a_file(one) ? one->file_name : NULL,
         .subject = one->subject,
         .begins = dated ? one->begins : 0,
         .ends = dated ? one->ends : 0,
