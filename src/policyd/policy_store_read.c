@@ -262,6 +262,14 @@ static enum sts_status read_page(struct store *store, void *data)
     return status == STS_OK && page->no_memory ? STS_E_NOMEM : status;
 }
 
+/* Its row has been corrected already, as who asked for it found it first. */
+static bool is_corrected(const struct policy_entry *entry, const struct policy_stored *stored)
+{
+    const struct policy_stored own = policy_entry_stored(entry);
+
+    return own.fetched_at == stored->fetched_at && own.dane_at == stored->dane_at;
+}
+
 /* Of a domain that is there, too: it may have been asked for when the store could not be read. */
 static enum sts_status add_row(struct policy_store *store, const struct page_row *row)
 {
@@ -273,7 +281,7 @@ static enum sts_status add_row(struct policy_store *store, const struct page_row
 
     if (!entry)
         status = policy_cache_add(cache, row->domain, &own, now, policy_chance());
-    else if (!policy_entry_is_busy(entry, POLICY_PART_STORED))
+    else if (!policy_entry_is_busy(entry, POLICY_PART_STORED) && !is_corrected(entry, &row->stored))
         give(store, entry, &row->stored);
     if (status == STS_OK && own.moved)
         save_corrected(store, row->domain);
