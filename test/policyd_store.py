@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "test"))
@@ -341,6 +342,30 @@ def case_import():
 
 def of_resolver_line(domain):
     return f'{domain}\t{int(time.time())}\tid\t{{"mode":"enforce","mx":["mx.{domain}"],"max_age":86400}}\n'.encode()
+
+
+# What protects less than before; the rest of a domain is as it was cached.
+WEAKER = {"record-missing.example": "record", "testing.example": "mode", "wildcard-pattern.example": "patterns",
+          "policy-max-age-short.example": "max-age", "policy-cert-expired.example": "certificate"}
+
+
+def case_weaker():
+    """Who takes away what protects a domain is told of at once, and gains nothing until the cached policy ends."""
+    def counts():
+        with urllib.request.urlopen("http://127.0.0.1:8462/metrics", timeout=20) as answer:
+            return dict(re.findall(r'mtasts_policyd_downgrades_total\{what="([a-z-]+)"\} (\d+)', answer.read().decode()))
+
+    with folder() as place:
+        where = place / "x.db"
+        imports(where, b"".join(map(of_resolver_line, WEAKER)))
+        with running(place, "own", where, "--listen", "metrics=127.0.0.1:8462") as daemon:
+            cached = {domain: "OK " + secure(domain) for domain in WEAKER}
+            demand(answers(daemon, WEAKER) == cached, "as cached", daemon.said())
+            wait_until(lambda: set(re.findall(r"^event=downgrade what=(\S+) domain=(\S+) until=\d", daemon.said(), re.M)) ==
+                       {(what, domain) for domain, what in WEAKER.items()}, "each is told", 20)
+            demand(counts() == {**dict.fromkeys(counts(), "0"), **dict.fromkeys(WEAKER.values(), "1")}, "and counted", counts())
+            kept = answers(daemon, ["record-missing.example", "policy-cert-expired.example"])
+            demand(kept == {domain: cached[domain] for domain in kept}, "kept", kept)
 
 
 if __name__ == "__main__":

@@ -71,7 +71,8 @@ unsigned downgrades_of(const struct policy_entry *entry, const struct policy_fou
         return 0;
     if (found->part == POLICY_PART_POLICY)
         return of_fetch(entry, policy, found);
-    return entry->seen == STS_SEEN_RECORD && found->record.seen == STS_SEEN_NONE
+    /* Of a policy out of the store it is not known whether the record was there until now. */
+    return entry->seen != STS_SEEN_NONE && found->record.seen == STS_SEEN_NONE
                ? BIT(DOWNGRADE_RECORD)
                : 0;
 }

@@ -17,6 +17,7 @@
 
 static struct lab {
     TALLOC_CTX *ctx;
+    struct policy_cache *cache;
     struct policy_entry *entry;
 } lab;
 
@@ -32,12 +33,11 @@ static int set_up(void **state)
     static const char *const mx[] = {"mx.example.com", "*.example.net"};
     const struct live_policy policy = policy_of(STS_MODE_ENFORCE, WEEK, mx, 2);
     const struct sts_cache_record record = {STS_SEEN_RECORD, "1"};
-    struct policy_cache *cache;
 
     (void)state;
     lab.ctx = talloc_new(NULL);
-    assert_int_equal(policy_cache_new(lab.ctx, 10, false, &cache), STS_OK);
-    lab.entry = policy_cache_use(cache, "example.com", NOW);
+    assert_int_equal(policy_cache_new(lab.ctx, 10, false, &lab.cache), STS_OK);
+    lab.entry = policy_cache_use(lab.cache, "example.com", NOW);
     assert_non_null(lab.entry);
     assert_int_equal(policy_entry_record(lab.entry, &record, 300, NOW), STS_OK);
     assert_int_equal(policy_entry_fetched(lab.entry, &policy, NOW, 0), STS_OK);
@@ -96,6 +96,19 @@ static void the_record_goes(void **state)
     assert_int_equal(by_record(STS_SEEN_NONE, NOW + 60), 0); /* it was told */
 }
 
+/* As after a restart: of the store only the policy is known. */
+static void the_record_has_gone_since_the_last_run(void **state)
+{
+    static const char *const mx[] = {"mx.example.net"};
+    const struct live_policy policy = policy_of(STS_MODE_ENFORCE, WEEK, mx, 1);
+    const struct policy_stored stored = {.policy = &policy, .fetched_at = NOW};
+
+    (void)state;
+    lab.entry = policy_cache_use(lab.cache, "example.net", NOW);
+    assert_int_equal(policy_entry_restore(lab.entry, &stored, NOW, 0), STS_OK);
+    assert_int_equal(by_record(STS_SEEN_NONE, NOW + 60), BIT(RECORD));
+}
+
 static unsigned by_failure(const char *why)
 {
     const struct policy_found found = {.part = POLICY_PART_POLICY, .why = why};
@@ -150,8 +163,12 @@ static void nothing_was_protected(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(a_policy_becomes_weaker), CASE(the_record_goes),       CASE(the_certificate_is_bad),
-        CASE(dane_protects_less),      CASE(nothing_was_protected),
+        CASE(a_policy_becomes_weaker),
+        CASE(the_record_goes),
+        CASE(the_record_has_gone_since_the_last_run),
+        CASE(the_certificate_is_bad),
+        CASE(dane_protects_less),
+        CASE(nothing_was_protected),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
