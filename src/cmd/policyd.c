@@ -19,7 +19,9 @@
 #include "cmd/service.h"
 #include "event/signals.h"
 #include "policyd/control.h"
+#include "policyd/limits.h"
 #include "policyd/server.h"
+#include "store/store.h"
 
 #define KEY_SHOWN 255 /* bytes of a key, of which a mail server may send 10,000 */
 #define MAP_SHOWN 32
@@ -305,6 +307,7 @@ int cmd_policyd(TALLOC_CTX *ctx, const struct options *options)
     if (status)
         return status;
     raise_files();
+    store_bound_memory(LIMIT_STORE_MEMORY);
     service_catch_signals();
     own = talloc_new(ctx);
     status = own ? run_policyd(own, &run) : console_no_memory();

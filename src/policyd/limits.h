@@ -67,7 +67,8 @@
 /* At a time from one address, which may serve the policies of thousands of domains: two that hang
  * there must not keep the others waiting. */
 #define LIMIT_FETCHES_PER_ADDRESS 32
-#define LIMIT_SAVING              1000  /* entries being written: two batches of the writer */
+#define LIMIT_STORE_MEMORY        (1 << 20) /* of SQLite, which would take 20 MiB: rows are read once */
+#define LIMIT_SAVING              1000      /* entries being written: two batches of the writer */
 #define LIMIT_STORE_PAGE          1000  /* entries read at a time: some milliseconds of the loop */
 #define LIMIT_STORE_READERS       2     /* the one at the start keeps nobody waiting */
 #define LIMIT_FETCH_ADDRESSES     4     /* of a policy host, one after the other */

@@ -107,6 +107,8 @@ char *store_file(TALLOC_CTX *ctx, const char *where, enum store_purpose purpose)
 STS_MUST_USE enum sts_status store_open(TALLOC_CTX *ctx, const char *where,
                                         enum store_purpose purpose, struct store **ret,
                                         struct store_fault **ret_fault);
+/* What SQLite keeps in memory in this process, of all stores, is to be about so many bytes. */
+void store_bound_memory(int64_t bytes);
 /* Was there nothing where it was opened? */
 bool store_is_new(const struct store *store);
 /* The last failure.  Borrowed, until the next verb. */

@@ -278,6 +278,12 @@ static enum sts_status settle(struct store *store)
     return status;
 }
 
+/* Pages are given up for others before more are taken. */
+void store_bound_memory(int64_t bytes)
+{
+    (void)sqlite3_soft_heap_limit64(bytes);
+}
+
 /* A log is made beside the store, and where that cannot be made SQLite only says that something
  * could not be opened. */
 static enum sts_status explain(struct store *store, const char *path, enum sts_status status)

@@ -16,6 +16,7 @@
 
 #include <sqlite3.h>
 
+#include "store/cached_policies.h"
 #include "store/db.h"
 
 /* In memory where there is such a place: a kill tells nothing of flushes, and many tests at a time
@@ -488,6 +489,45 @@ static void turned_bits_crash_nothing(void **state)
 }
 
 /* Values of a kind that the schema does not have: told as damage. */
+/* Writes 4 MB in one batch. */
+static int64_t memory_of_a_long_batch(void)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct store *store;
+    struct store_fault *fault;
+    char domain[32], policy[400];
+    int64_t used;
+
+    memset(policy, 'a', sizeof policy - 1);
+    policy[sizeof policy - 1] = '\0';
+    assert_int_equal(store_open(ctx, fresh(ctx), STORE_WRITE, &store, &fault), STS_OK);
+    assert_int_equal(store_begin(store), STS_OK);
+    for (int i = 0; i < 10000; i++) {
+        snprintf(domain, sizeof domain, "d%d.example", i);
+        assert_int_equal(
+            store_put_cached_policy(
+                store,
+                &(struct store_cached_policy){.domain = domain, .policy = policy, .fetched_at = 1}),
+            STS_OK);
+    }
+    used = sqlite3_memory_used();
+    assert_int_equal(store_commit(store), STS_OK);
+    talloc_free(ctx);
+    return used;
+}
+
+static void memory_is_bounded(void **state)
+{
+    int64_t before = memory_of_a_long_batch(), after;
+
+    (void)state;
+    store_bound_memory(1 << 20);
+    after = memory_of_a_long_batch();
+    store_bound_memory(0);
+    assert_true(before > 4 << 20);
+    assert_true(after < 2 << 20);
+}
+
 static void values_of_another_kind_are_damage(void **state)
 {
     static const char *const changes[] = {
@@ -677,6 +717,7 @@ int main(void)
         cmocka_unit_test(a_reader_changes_nothing),
         cmocka_unit_test(turned_bits_crash_nothing),
         cmocka_unit_test(values_of_another_kind_are_damage),
+        cmocka_unit_test(memory_is_bounded),
         cmocka_unit_test(lists_are_read_along_an_index),
         cmocka_unit_test(a_busy_store_is_told),
         cmocka_unit_test(a_full_disk_loses_nothing),
