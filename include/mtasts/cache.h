@@ -69,7 +69,9 @@ struct sts_cache_record {
 
 /* Intervals in seconds.  0 or less: the default. */
 struct sts_cache_tuning {
-    int64_t refresh_after; /* of a policy; default a day, as RFC 8461 section 3.3 suggests */
+    /* of a policy; default a day, as RFC 8461 section 3.3 suggests, or half of max_age where that
+     * is less; more than three quarters of max_age counts as that much */
+    int64_t refresh_after;
     int64_t testing_refresh_after; /* of one in testing; default six hours */
     int64_t retry_after; /* after a failed fetch, for the same id; default and least: 5 minutes */
 };
@@ -88,7 +90,7 @@ enum sts_cache_action {
     X(RECORD_GONE, "record-gone")       /* USE: likewise, and no record is found */                \
     X(PAUSED, "paused")                 /* USE, NONE: a fetch is due but failed just now */        \
     X(ID_CHANGED, "id-changed")         /* REFETCH */                                              \
-    X(EXPIRING_SOON, "expiring-soon")   /* REFETCH: the last half of max_age has begun */          \
+    X(EXPIRING_SOON, "expiring-soon")   /* REFETCH: half of max_age or more is over */             \
     X(REFRESH_DUE, "refresh-due")       /* REFETCH: fetched a day ago */                           \
     X(TESTING, "testing")               /* REFETCH: in testing, so it will change before long */   \
     X(CLOCK_SET_BACK, "clock-set-back") /* REFETCH, FETCH: it was fetched later than now */        \

@@ -76,7 +76,7 @@ bool policy_entry_is_under_way(const struct policy_entry *entry);
 void policy_entry_clear(struct policy_entry *entry);
 /* The policy that is stored, with its id; NULL: none. */
 const struct live_policy *policy_entry_view(const struct policy_entry *entry);
-/* A random age, from half of the age at which it is fetched again up to that. */
+/* The random age at which it is fetched again. */
 int64_t policy_refresh_after(int64_t max_age, uint32_t chance);
 /* From now on this policy counts.  It goes well with it; STS_E_NOMEM: all is as it was. */
 STS_MUST_USE enum sts_status policy_entry_hold(struct policy_entry *entry,

@@ -153,11 +153,11 @@ enum sts_status policy_entry_record(struct policy_entry *entry,
     return STS_OK;
 }
 
-/* Of a week or a day: in the last half of the first day, in the second quarter of it. */
+/* Between a quarter and three quarters of max_age; of a week, in the last half of the first day. */
 int64_t policy_refresh_after(int64_t max_age, uint32_t chance)
 {
-    int64_t high = within(max_age / 2, 0, LIMIT_POLICY_REFRESH_S);
-    int64_t low = high / 2;
+    int64_t high = within(max_age - max_age / 4, 0, LIMIT_POLICY_REFRESH_S);
+    int64_t low = within(max_age / 4, 0, LIMIT_POLICY_REFRESH_S / 2);
 
     return low + (int64_t)(chance % (uint64_t)(high - low + 1));
 }

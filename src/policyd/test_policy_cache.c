@@ -208,14 +208,16 @@ static void test_pause(void **state)
     talloc_free(cache);
 }
 
-/* At any time of the second quarter of max_age, but within a day; and nothing else chooses it. */
+/* At any time between a quarter and three quarters of max_age, but within a day; and nothing else
+ * chooses it. */
 static void test_refresh(void **state)
 {
     static const int64_t ages[] = {4000, DAY, WEEK, STS_MAX_AGE_MAX};
 
     (void)state;
     for (size_t a = 0; a < sizeof(ages) / sizeof(ages[0]); a++) {
-        int64_t high = ages[a] / 2 < DAY ? ages[a] / 2 : DAY, low = high / 2;
+        int64_t high = ages[a] * 3 / 4 < DAY ? ages[a] * 3 / 4 : DAY;
+        int64_t low = ages[a] / 4 < DAY / 2 ? ages[a] / 4 : DAY / 2;
         int64_t first = INT64_MAX, last = 0;
 
         for (uint32_t chance = 0; chance < 4000; chance++) {

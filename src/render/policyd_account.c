@@ -101,7 +101,7 @@ static const struct word_sentence reasons[] = {
     {"record-gone", N_("the record is gone; the cached policy applies until it expires")},
     {"paused", N_("the last fetch failed, and the next attempt is not due yet")},
     {"id-changed", N_("the record has a new id, so the policy is fetched again")},
-    {"expiring-soon", N_("half of max_age is over, so the policy is fetched again")},
+    {"expiring-soon", N_("half of max_age or more is over, so the policy is fetched again")},
     {"refresh-due", N_("it is time to fetch the policy again")},
     {"testing", N_("the policy is in mode testing and is fetched again")},
     {"clock-set-back", N_("the clock was set back, so the policy is fetched again")},

@@ -21,6 +21,7 @@ struct cache_view {
     int64_t age, max_age; /* in seconds, of the policy held; bounded */
     bool fetched_later;
     int64_t refresh_after, testing_refresh_after, retry_after;
+    int64_t latest; /* the age above which it is fetched again in any case */
 };
 
 /* ---- arithmetic ------------------------------------------------------------------------------ */
@@ -63,6 +64,14 @@ int64_t sts_cache_expiry(int64_t fetched_at, int64_t max_age)
 
 /* ---- the policy held ------------------------------------------------------------------------- */
 
+/* Half of max_age leaves as much time again for whoever keeps us from the policy host to give up
+ * (section 10.2).  A quarter is for callers who choose a time at random, so that nobody can tell
+ * when to begin. */
+static int64_t latest_age(int64_t max_age, int64_t chosen)
+{
+    return chosen > max_age / 2 ? least(chosen, max_age - max_age / 4) : max_age / 2;
+}
+
 static struct cache_view look(const struct sts_cache_entry *entry,
                               const struct sts_cache_record *record, int64_t now,
                               const struct sts_cache_tuning *tuning)
@@ -74,6 +83,7 @@ static struct cache_view look(const struct sts_cache_entry *entry,
     view.age = between(entry->fetched_at, now);
     view.max_age = bounded_max_age(entry->max_age);
     view.fetched_later = view.age < -CLOCK_SLACK;
+    view.latest = latest_age(view.max_age, tuning->refresh_after);
     view.refresh_after = or_default(tuning->refresh_after, DAY);
     view.testing_refresh_after = or_default(tuning->testing_refresh_after, 6 * HOUR);
     view.retry_after = tuning->retry_after > RETRY_LEAST ? tuning->retry_after : RETRY_LEAST;
@@ -97,13 +107,12 @@ static bool id_differs(const struct cache_view *view)
     return view->record->seen == STS_SEEN_RECORD && (!held || !seen || strcmp(held, seen) != 0);
 }
 
-/* The age above which it is fetched again though nothing has changed.  Half of max_age leaves as
- * much time again for whoever keeps us from the policy host to give up (section 10.2). */
+/* The age above which it is fetched again though nothing has changed. */
 static int64_t refresh_age(const struct cache_view *view)
 {
     bool testing = view->entry->mode == STS_MODE_TESTING;
 
-    return least(view->max_age / 2, testing ? view->testing_refresh_after : view->refresh_after);
+    return least(view->latest, testing ? view->testing_refresh_after : view->refresh_after);
 }
 
 /* ---- is it time to fetch? -------------------------------------------------------------------- */
@@ -115,7 +124,7 @@ static enum sts_cache_reason due(const struct cache_view *view)
         return STS_CACHE_REASON_ID_CHANGED;
     if (view->fetched_later)
         return STS_CACHE_REASON_CLOCK_SET_BACK;
-    if (view->age > view->max_age / 2)
+    if (view->age > view->latest)
         return STS_CACHE_REASON_EXPIRING_SOON;
     if (view->age <= refresh_age(view))
         return STS_CACHE_REASON_CURRENT;

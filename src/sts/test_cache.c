@@ -170,6 +170,38 @@ static void test_tuning(void **state)
                      STS_CACHE_REASON_TESTING);
 }
 
+/* A time that the caller chose counts up to three quarters of max_age. */
+static void test_chosen(void **state)
+{
+    static const struct {
+        int64_t chosen, age; /* the greatest at which it is not fetched again */
+        enum sts_cache_reason reason;
+    } rows[] = {
+        {DAY / 4, DAY / 4, STS_CACHE_REASON_REFRESH_DUE},
+        {DAY / 2, DAY / 2, STS_CACHE_REASON_EXPIRING_SOON},
+        {DAY * 5 / 8, DAY * 5 / 8, STS_CACHE_REASON_EXPIRING_SOON},
+        {DAY * 3 / 4, DAY * 3 / 4, STS_CACHE_REASON_EXPIRING_SOON},
+        {DAY, DAY * 3 / 4, STS_CACHE_REASON_EXPIRING_SOON},
+        {INT64_MAX, DAY * 3 / 4, STS_CACHE_REASON_EXPIRING_SOON},
+        {0, DAY / 2, STS_CACHE_REASON_EXPIRING_SOON},
+    };
+    static const struct sts_cache_record same = {STS_SEEN_RECORD, "a"};
+    const struct sts_cache_entry entry = {true, T, DAY, STS_MODE_ENFORCE, "a", 0, NULL};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct sts_cache_tuning tuning = {.refresh_after = rows[i].chosen};
+        struct sts_cache_decision decision =
+            sts_cache_decide(&entry, &same, T + rows[i].age, &tuning);
+
+        assert_int_equal(decision.reason, STS_CACHE_REASON_CURRENT);
+        assert_int_equal(decision.next_at, T + rows[i].age + 1);
+        decision = sts_cache_decide(&entry, &same, T + rows[i].age + 1, &tuning);
+        assert_int_equal(decision.action, STS_CACHE_REFETCH);
+        assert_int_equal(decision.reason, rows[i].reason);
+    }
+}
+
 /* ---- whatever the numbers -------------------------------------------------------------------- */
 
 static int64_t any_number(uint64_t *seed)
@@ -258,10 +290,8 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),
-        cmocka_unit_test(test_tuning),
-        cmocka_unit_test(test_any),
-        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_cases), cmocka_unit_test(test_tuning), cmocka_unit_test(test_chosen),
+        cmocka_unit_test(test_any),   cmocka_unit_test(test_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
