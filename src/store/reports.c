@@ -88,8 +88,16 @@ struct copy {
     TALLOC_CTX *work;
     int64_t id, mailed_at;
     const char *trust; /* that is kept from now on */
+    bool came;         /* in another way than by upload, which the one that is kept was */
     bool changed, no_memory;
 };
+
+#define UPLOAD "upload:"
+
+static bool is_upload(const char *source)
+{
+    return source && !strncmp(source, UPLOAD, strlen(UPLOAD));
+}
 
 static bool take_copy(void *arg, const struct db_value *row)
 {
@@ -104,7 +112,8 @@ static bool take_copy(void *arg, const struct db_value *row)
     copy->mailed_at = later ? report->mailed_at : row[1].number;
     copy->trust = better ? report->trust : known ? talloc_strdup(copy->work, known) : NULL;
     copy->no_memory = !copy->trust && known;
-    copy->changed = later || better;
+    copy->came = row[3].number && !is_upload(report->source);
+    copy->changed = later || better || copy->came;
     return false;
 }
 
@@ -171,7 +180,27 @@ static enum sts_status count_added(struct store *store, const struct addition *a
     return status ? status : change_counting(store, before, after);
 }
 
-/* The later date and the better trust are taken over; whatever the order, the same comes of it. */
+static enum sts_status raise(struct store *store, const struct addition *addition,
+                             const struct copy *copy)
+{
+    const struct store_origin *origin = &addition->origin;
+    struct db_value raised[] = {db_number(copy->id), db_number(copy->mailed_at),
+                                db_text(copy->trust)};
+    struct db_value came[] = {db_number(copy->id),
+                              db_text(addition->source),
+                              db_text(origin->part),
+                              db_text(origin->wrapping),
+                              db_text(origin->file_name),
+                              db_text(origin->header_domain),
+                              db_text(origin->header_submitter),
+                              db_text(origin->subject)};
+    enum sts_status status = db_run(store, DB_REPORT_RAISE, raised, 3, NULL, NULL);
+
+    return status || !copy->came ? status : db_run(store, DB_REPORT_CAME, came, 8, NULL, NULL);
+}
+
+/* The later date and the better trust are taken over, and where it came from if all that was known
+ * is who uploaded it; whatever the order, the same comes of it. */
 static enum sts_status merge_copy(struct store *store, const struct addition *addition)
 {
     struct copy copy = {.report = addition->report, .work = addition->work};
@@ -184,10 +213,9 @@ static enum sts_status merge_copy(struct store *store, const struct addition *ad
         return status;
     if (copy.no_memory)
         return STS_E_NOMEM;
-    struct db_value raised[] = {db_number(copy.id), db_number(copy.mailed_at), db_text(copy.trust)};
     status = counting(store, addition, NOBODY, &before);
     if (!status)
-        status = db_run(store, DB_REPORT_RAISE, raised, 3, NULL, NULL);
+        status = raise(store, addition, &copy);
     if (!status)
         status = counting(store, addition, NOBODY, &after);
     return status ? status : change_counting(store, before, after);

@@ -709,6 +709,56 @@ static void no_date_replaces_what_is_signed(void **state)
     }
 }
 
+static bool expect_subject(void *arg, const struct store_receipt *receipt)
+{
+    (void)arg;
+    if (!receipt->superseded)
+        assert_string_equal(receipt->origin.subject, "Report Domain: a.example");
+    return true;
+}
+
+/* What was uploaded first and comes by mail then is a mail: with its sender, and before what was
+ * only uploaded; an upload of it later changes nothing of that. */
+static void what_comes_by_mail_is_no_upload(void **state)
+{
+    static const struct {
+        const char *raw, *source, *subject;
+        int64_t mailed;
+    } rows[] = {{"{a}", "upload:u:f", NULL, 10},
+                {"{b}", "upload:u:f", NULL, 20},
+                {"{a}", "lmtp:r", "Report Domain: a.example", 10},
+                {"{a}", "upload:u:g", "Fw: Report", 10}};
+    static const char *const after[] = {
+        "s up 0.1 {a} upload:u:f -;",
+        "s up 0.1- {a} upload:u:f -;s up 0.2 {b} upload:u:f -;",
+        "s up 0.1 {a} lmtp:r -;s up 0.2- {b} upload:u:f -;",
+        "s up 0.1 {a} lmtp:r -;s up 0.2- {b} upload:u:f -;",
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct store_report_policy policy = {"up.example", "sts", rows[i].raw[1], 0};
+        struct store_report report = {.submitter = "s",
+                                      .report_id = "up",
+                                      .raw = bytes_of(rows[i].raw),
+                                      .mailed_at = rows[i].mailed,
+                                      .source = rows[i].source,
+                                      .origin.subject = rows[i].subject,
+                                      .policies = &policy,
+                                      .policy_count = 1};
+        char *text = talloc_strdup(f, ""), *sessions = talloc_strdup(f, "");
+        enum store_added added;
+
+        assert_int_equal(store_add_report(f->store, &report, &added), STS_OK);
+        assert_int_equal(store_reports(f->store, "up.example", 0, tell_receipt, &text), STS_OK);
+        assert_string_equal(text, after[i]);
+        assert_int_equal(store_sessions(f->store, "up.example", 0, tell_sessions, &sessions),
+                         STS_OK);
+        assert_string_equal(sessions, i == 1 ? "s 0-0 98/0 at 0;" : "s 0-0 97/0 at 0;");
+    }
+    assert_int_equal(store_reports(f->store, "up.example", 0, expect_subject, NULL), STS_OK);
+}
+
 /* The same rows as in the test of reports.c: what comes, when it was mailed, what counts then. */
 static const struct {
     const char *letters;
@@ -1325,6 +1375,7 @@ static const struct CMUnitTest tests[] = {
     CASE(no_date_replaces_what_is_signed),
     CASE(a_revision_comes_again),
     CASE(the_best_trust_of_copies_is_kept),
+    CASE(what_comes_by_mail_is_no_upload),
     CASE(a_large_report_comes_back_whole),
     CASE(each_listener_is_told_by_itself),
     cmocka_unit_test(version_1_is_brought_up_to_date),
