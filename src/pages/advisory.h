@@ -47,6 +47,7 @@ struct advisory_page {
     struct advisory_file *files;
     size_t file_count;
     const char *command; /* the same on the command line */
+    bool rolls_back;     /* it is the way back, not the next step */
 };
 
 void page_advisory(struct html *out, const struct advisory_page *page);

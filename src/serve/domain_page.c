@@ -126,6 +126,7 @@ static void show_advice(struct exchange *exchange, const struct domain_reading *
         page = advisory_page_of(exchange, a);
     page.domain = reading->summary->domain;
     page.checked_at = reading->summary->checked_at;
+    page.rolls_back = !plan;
     page.title = plan ? _("Plan") : _("Rollback");
     page.lead = plan ? _("How far the rollout has come and what to do next, based on the newest "
                          "check and the reports.")
