@@ -31,15 +31,18 @@ static _Noreturn void give_up(const char *why)
 
 static void open_module(void)
 {
-    /* $ORIGIN is the folder of the program; a build's, and that of its tests. */
-    static const char *const places[] = {MTASTS_MODULEDIR FILE_NAME, "$ORIGIN" FILE_NAME,
-                                         "$ORIGIN/.." FILE_NAME};
+    /* $ORIGIN is the folder of the program, which nothing tells where there is no /proc; the next
+     * two are a build's. */
+    static const char *const places[] = {MTASTS_MODULEDIR_BESIDE FILE_NAME, "$ORIGIN" FILE_NAME,
+                                         "$ORIGIN/.." FILE_NAME, MTASTS_MODULEDIR FILE_NAME};
     char *why = NULL;
 
     for (size_t i = 0; !module && i < sizeof(places) / sizeof(places[0]); i++) {
         module = dlopen(places[i], RTLD_NOW | RTLD_LOCAL);
-        if (!module && !why)
-            why = strdup(dlerror()); /* of where it should be */
+        if (!module) {
+            free(why);
+            why = strdup(dlerror());
+        }
     }
     if (!module)
         give_up(why);
