@@ -10,6 +10,7 @@
 #   make deb        the Debian packages of the last commit, in build-deb/
 #   make check-monitoring   Icinga 2, Nagios and Prometheus read the files of monitoring/
 #   make check-packages   these in a bare chroot: installed, used in the lab, upgraded, removed, purged
+#   make check-units      their units on a running systemd in a chroot: started, killed, reloaded; a report leaves
 #   make postfix-bed   mail through real Postfix 3.7, and 3.10 and 3.11 where a mirror has them, with mtasts policyd;
 #                   10,000 more while that is killed, restarted, cut off from DNS and out of disk
 #   make check-debian13   the last commit in a chroot of Debian 13: built, all tests, the lab, packages
@@ -100,6 +101,8 @@ deb: packages-deb
 	tools/make-deb
 check-packages: deb
 	tools/check-packages
+check-units: deb
+	tools/check-units
 check-debian13: packages-deb
 	tools/check-debian13
 
@@ -174,4 +177,4 @@ format:
 clean:
 	rm -rf build build-deb build-asan build-tsan build-fuzz build-lint
 
-.PHONY: all check-monitoring postfix-bed packages packages-build packages-lab packages-test packages-deb tested check demo demo-web install dist deb check-packages check-debian13 golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-serve bench-report format clean
+.PHONY: all check-units check-monitoring postfix-bed packages packages-build packages-lab packages-test packages-deb tested check demo demo-web install dist deb check-packages check-debian13 golden asan tsan fuzz fuzz-merge mutants lint bench bench-store bench-serve bench-report format clean
