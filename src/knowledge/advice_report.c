@@ -4,8 +4,9 @@
 #include "rules/report_rules.h"
 
 #define MEANS_REPORTED                                                                             \
-    N_("If the policy was in mode enforce, the sender did not deliver these sessions and tried "   \
-       "again or returned the mail; in testing mode it delivered and reported the failures. "      \
+    N_("If the policy was in mode enforce, the sender did not deliver in these sessions and "      \
+       "tried again or returned the mail; in testing mode it delivered and reported the "          \
+       "failures. "                                                                                \
        "Reports arrive a day late, so first check whether the fault still exists.")
 #define MEANS_NO_POLICY_THERE                                                                      \
     N_("The sender had no usable policy. It delivered without protection, or according to a "      \
