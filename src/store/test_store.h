@@ -113,6 +113,14 @@ void the_whole_report_replaces_its_parts(void **state);
 void a_report_in_part_touches_nobody_elses(void **state);
 void what_is_withheld_is_not_filled(void **state);
 
+/* test_store_scans.c */
+void a_scan_is_added_once(void **state);
+void a_shard_is_done_once(void **state);
+void a_shard_that_fails_is_set_aside(void **state);
+void a_scan_is_cancelled_and_resumed(void **state);
+void what_is_missing_is_swept(void **state);
+void results_are_read_page_by_page(void **state);
+
 /* test_store_schedule.c */
 void a_domain_is_due_by_its_newest_check(void **state);
 void a_domain_is_taken_by_one(void **state);
