@@ -54,7 +54,7 @@ tested: packages-test build/build.ninja
 	ninja -C build
 
 # Each has a lab of its own; the program under test is $MTASTS, else build/mtasts.  The longest first.
-LAB_TESTS = scan behaviour dane_senders addresses report_check dns_floods imap watch_lab plugin lmtp policyd policyd_store collect send_reports serve_mail hosting orders \
+LAB_TESTS = scan scan_shared behaviour dane_senders addresses report_check dns_floods imap watch_lab plugin lmtp policyd policyd_store collect send_reports serve_mail hosting orders \
     life serve_watch serve_check serve_live tutorial habits browser_check
 
 # Tests wait more than they compute.

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* module.c - the module, loaded from where it was installed.
+/* module.c - the modules, loaded from where it was installed.
  *
  * Not by a RUNPATH: all libraries of the program would be looked for there first, at each start. */
 #include "base/module.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,10 +16,12 @@
 #include "base/i18n.h"
 #include "config.h"
 
-#define FILE_NAME "/mtasts-mail.so"
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static void *module;
+static const char *const names[] = {
+    [MODULE_MAIL] = "mtasts-mail.so", [MODULE_QUEUE] = "mtasts-queue.so"};
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static void *modules[COUNT(names)];
 
 /* Perhaps in a process that parses, where nothing is left to clean up. */
 static _Noreturn void give_up(const char *why)
@@ -29,16 +32,20 @@ static _Noreturn void give_up(const char *why)
     _exit(EX_SOFTWARE);
 }
 
-static void open_module(void)
+static void *open_module(const char *name)
 {
     /* $ORIGIN is the folder of the program, which nothing tells where there is no /proc; the next
      * two are a build's. */
-    static const char *const places[] = {MTASTS_MODULEDIR_BESIDE FILE_NAME, "$ORIGIN" FILE_NAME,
-                                         "$ORIGIN/.." FILE_NAME, MTASTS_MODULEDIR FILE_NAME};
+    static const char *const places[] = {MTASTS_MODULEDIR_BESIDE, "$ORIGIN", "$ORIGIN/..",
+                                         MTASTS_MODULEDIR};
+    void *module = NULL;
     char *why = NULL;
 
-    for (size_t i = 0; !module && i < sizeof(places) / sizeof(places[0]); i++) {
-        module = dlopen(places[i], RTLD_NOW | RTLD_LOCAL);
+    for (size_t i = 0; !module && i < COUNT(places); i++) {
+        char path[PATH_MAX];
+
+        (void)snprintf(path, sizeof(path), "%s/%s", places[i], name);
+        module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
         if (!module) {
             free(why);
             why = strdup(dlerror());
@@ -47,19 +54,30 @@ static void open_module(void)
     if (!module)
         give_up(why);
     free(why);
+    return module;
 }
 
-void module_load(void)
+static void *loaded(enum module which)
 {
-    (void)pthread_once(&once, open_module);
+    void *module;
+
+    pthread_mutex_lock(&lock);
+    if (!modules[which])
+        modules[which] = open_module(names[which]);
+    module = modules[which];
+    pthread_mutex_unlock(&lock);
+    return module;
 }
 
-const void *module_functions(const char *name)
+void module_load(enum module which)
 {
-    const void *functions;
+    (void)loaded(which);
+}
 
-    module_load();
-    functions = dlsym(module, name);
+const void *module_functions(enum module which, const char *name)
+{
+    const void *functions = dlsym(loaded(which), name);
+
     if (!functions)
         give_up(dlerror());
     return functions;

@@ -28,6 +28,7 @@
 #include "cmd/listen.h"
 #include "cmd/mail_accounts.h"
 #include "cmd/open_store.h"
+#include "cmd/scan_word.h"
 #include "cmd/sender_options.h"
 #include "cmd/policyd_postfix.h"
 #include "event/listener.h"
@@ -219,6 +220,8 @@ static void add_files(struct need *need)
     add_listening(need);
     add_folder_of(need, options->tls_certificate, SANDBOX_READ); /* replaced while we run */
     add_folder_of(need, options->tls_key, SANDBOX_READ);
+    add_folder_of(need, options->queue_credentials, SANDBOX_READ); /* read at each connection */
+    add_folder_of(need, options->queue_ca, SANDBOX_READ);
     add(need, options->output, SANDBOX_WRITE); /* where it is a device or a pipe */
     add_folder_of(need, options->output, SANDBOX_WRITE);
     add_folder_of(need, options->prometheus, SANDBOX_WRITE);
@@ -232,7 +235,9 @@ static bool has_store(const struct need *need)
     const struct options *options = need->options;
 
     if (need->command & (FOR_CHECK | FOR_SCAN))
-        return options->save || options->plugin;
+        return options->save || options->plugin ||
+               (need->command == FOR_SCAN &&
+                scan_word_of(options->operands, options->operand_count) != SCAN_WORDS);
     if (need->command == FOR_REPORT)
         return !options->operand_count;
     return need->command & HAS_STORE;
@@ -348,7 +353,10 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
         return console_internal("%s",
                                 _("could not start the process that runs the command of --notify"));
     if (command & READS_MAILS)
-        module_load();
+        module_load(MODULE_MAIL);
+    if (command == FOR_SCAN && options->queue &&
+        scan_word_of(options->operands, options->operand_count) <= SCAN_WORK)
+        module_load(MODULE_QUEUE);
     need.network = needs_network(&need);
     add_system(&need);
     add_files(&need);

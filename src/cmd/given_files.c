@@ -17,6 +17,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cmd/console.h"
+#include "cmd/scan_word.h"
 #include "cmd/option_row.h"
 
 #define HEAD_MAX 4096 /* bytes that tell what a file is */
@@ -131,7 +132,8 @@ int given_files_check(TALLOC_CTX *ctx, enum command_bit command, const char *nam
 
         if (takes(command, "domains") && is_meant_as_file(operand))
             status = say_file(ctx, command, name, operand);
-        else if (command & (FOR_LINT | FOR_SCAN))
+        else if (command & (FOR_LINT | FOR_SCAN) &&
+                 scan_word_of(options->operands, options->operand_count) == SCAN_WORDS)
             status = check_domain(operand);
     }
     return status;

@@ -11,6 +11,7 @@
 #include "cmd/environment.h"
 #include "cmd/option_row.h"
 #include "cmd/plugin.h"
+#include "cmd/scan_word.h"
 #include "cmd/suggest.h"
 #include "net/limits.h"
 #include "net/proxy.h"
@@ -199,9 +200,25 @@ const struct option options_table[] = {
     {"collector", "WHERE", OPTION_TEXT, FOR_POLICYD | FOR_EVENT, AT(collector), .in_file = true,
      .help = N_("The socket of collect, unix:PATH. policyd: report there what no mail server "
                 "reports. event: the default is unix:/var/spool/postfix/mtasts-collect.")},
-    {"name", "NAME", OPTION_TEXT, FOR_COLLECT, AT(name), .in_file = true,
-     .help = N_("The name of this collector in the store, if several write into one. The default "
-                "is the host name.")},
+    {"name", "NAME", OPTION_TEXT, FOR_COLLECT | FOR_SCAN, AT(name), .in_file = true,
+     .help = N_("collect: the name of this collector in the store, if several write into one. The "
+                "default is the host name. scan submit: the name of the scan; the default is that "
+                "of the file. scan work: the name of the worker; the default is the host name.")},
+    {"queue", "URL", OPTION_TEXT, FOR_SCAN, AT(queue), .in_file = true,
+     .help = N_("submit, work: the NATS server with JetStream that distributes shards "
+                "(nats://HOST[:PORT], tls://HOST[:PORT]); several are separated by commas.")},
+    {"queue-credentials", "FILE", OPTION_TEXT, FOR_SCAN, AT(queue_credentials), .in_file = true,
+     .is_path = true,
+     .help = N_("The file with the login for --queue: NATS credentials (.creds), or one line with "
+                "USER:PASSWORD or a token.")},
+    {"queue-ca", "FILE", OPTION_TEXT, FOR_SCAN, AT(queue_ca), .in_file = true, .is_path = true,
+     .help = N_("Connect to --queue with TLS and trust only the CAs in this PEM file.")},
+    {"replicas", "N", OPTION_NUMBER, FOR_SCAN, AT(replicas), 1, 5, .in_file = true, .preset = "1",
+     .help = N_("On how many NATS servers the queue is stored if it is created now: 1, 3 or 5. The "
+                "default is 1.")},
+    {"shard", "N", OPTION_NUMBER, FOR_SCAN, AT(shard_size), 1, 100000, .in_file = true,
+     .preset = "1000",
+     .help = N_("submit: how many domains a shard contains. The default is 1000.")},
     {"probe-testing", NULL, OPTION_FLAG, FOR_POLICYD, AT(probe_testing), .in_file = true,
      .help = N_("With --collector: connect to the MX hosts of domains whose policy is in mode "
                 "testing, once a day each and without mail, and report how they fared.")},
@@ -497,6 +514,9 @@ int options_check_store(enum command_bit command, const struct options *options)
 {
     bool idle = command & (FOR_CHECK | FOR_SCAN) && !options->save && !options->plugin;
 
+    if (command == FOR_SCAN &&
+        scan_word_of(options->operands, options->operand_count) != SCAN_WORDS)
+        return 0;
     return idle && options->store ? console_usage("%s", _("--store requires --save")) : 0;
 }
 
@@ -507,6 +527,9 @@ static int check_together(enum command_bit command, const struct options *option
 
     if (status)
         return status;
+    if (options->queue && scan_word_of(options->operands, options->operand_count) >
+                              SCAN_WORK) /* in a file it is for those */
+        return console_usage("%s", _("--queue requires submit or work"));
     if (options->full && options->brief)
         return console_usage(_("%s and %s cannot be combined"), "--full", "--short");
     if (!options->plugin && plugin_option(options))

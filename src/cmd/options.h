@@ -85,7 +85,9 @@ struct options {
     bool probe_testing;
     const char *socket_user, *socket_group, *socket_mode;
     const char *collector; /* policyd, event; NULL: none, the default one */
-    const char *name;      /* collect; NULL: the host name */
+    const char *name;      /* collect, scan; NULL: the default one */
+    const char *queue, *queue_credentials, *queue_ca; /* scan, as these: */
+    int64_t replicas, shard_size;                     /* 0: the default */
     const char *overrides;
     const char *control; /* policyd; NULL: where the service manager says */
     bool from_log;

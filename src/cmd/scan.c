@@ -9,7 +9,9 @@
 #include "cmd/console.h"
 #include "cmd/open_store.h"
 #include "cmd/scan_files.h"
+#include "cmd/scan_options.h"
 #include "cmd/scan_progress.h"
+#include "cmd/scan_verbs.h"
 #include "cmd/show_domains.h"
 #include "cmd/terminal.h"
 #include "cmd/textout_options.h"
@@ -68,17 +70,27 @@ static int say_summary(TALLOC_CTX *ctx, const struct options *options, const str
     return console_text(text);
 }
 
+void scan_options(const struct options *options, struct scan_config *config,
+                  struct net_options *net)
+{
+    config->threads = (size_t)options->threads;
+    config->jobs = (size_t)options->jobs;
+    config->column = options->column;
+    config->warn_days = options->warn_days;
+    config->now = options_now_or(options, SCAN_NOW_OBSERVED);
+    net_options_of(options, net);
+    net->public_only = true;
+    net->brief = !options->thorough;
+    net->limits.per_address = options->per_address; /* 0: as with check */
+    net->limits.per_second = options->per_second ? options->per_second : LIMIT_PER_SECOND;
+}
+
 int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
 {
     struct net_options net;
     struct scan_shown shown = {.quiet = options->quiet};
     struct scan_config config = {
         .net = &net,
-        .threads = (size_t)options->threads,
-        .jobs = (size_t)options->jobs,
-        .column = options->column,
-        .warn_days = options->warn_days,
-        .now = options_now_or(options, SCAN_NOW_OBSERVED),
         .save = options->save,
         .progress = on_progress,
         .store_failed = on_store_failed,
@@ -87,16 +99,16 @@ int cmd_scan(TALLOC_CTX *ctx, const struct options *options)
     struct scan_summary summary;
     struct loop *loop;
     enum scan_outcome outcome;
+    enum scan_word word = scan_word_of(options->operands, options->operand_count);
     char *why = NULL;
-    int status = scan_files_open(ctx, options, &config);
+    int status;
 
+    if (word != SCAN_WORDS)
+        return scan_verb(ctx, options, word);
+    status = scan_files_open(ctx, options, &config);
     if (status)
         return status;
-    net_options_of(options, &net);
-    net.public_only = true;
-    net.brief = !options->thorough;
-    net.limits.per_address = options->per_address; /* 0: as with check */
-    net.limits.per_second = options->per_second ? options->per_second : LIMIT_PER_SECOND;
+    scan_options(options, &config, &net);
     scan_set_size(&config, &net, resources_files());
     scan_tune_memory();
     signals_catch(3, EXIT_UNKNOWN); /* two are the scan's, the third means it */

@@ -25,9 +25,12 @@ const struct subcommand subcommands[] = {
     {"scan",
      FOR_SCAN,
      cmd_scan,
-     {"[OPTION]... FILE"},
+     {"[OPTION]... FILE", "submit --queue URL [OPTION]... FILE", "work --queue URL [OPTION]...",
+      "status [OPTION]... [NAME]", "cancel [OPTION]... NAME", "resume [OPTION]... NAME",
+      "results [OPTION]... NAME"},
      N_("Check every domain of a list, many at a time, and write one line of JSON for each as soon "
-        "as it is done. With -, read the list from standard input.")},
+        "as it is done. With -, read the list from standard input. Or share a long list among "
+        "several machines: submit it, work on it, show how far it is, and print the results.")},
     {"lint",
      FOR_LINT,
      cmd_lint,

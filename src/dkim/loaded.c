@@ -5,7 +5,7 @@
 
 static const struct dkim_functions *functions(void)
 {
-    return module_functions(DKIM_FUNCTIONS);
+    return module_functions(MODULE_MAIL, DKIM_FUNCTIONS);
 }
 
 struct signature_verifier *signature_verifier_new(TALLOC_CTX *ctx)

@@ -10,7 +10,7 @@ static const struct intake_functions *found;
 
 static void find(void)
 {
-    found = module_functions(INTAKE_FUNCTIONS);
+    found = module_functions(MODULE_MAIL, INTAKE_FUNCTIONS);
     *found->alive = unpack_alive;
 }
 

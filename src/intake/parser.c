@@ -151,7 +151,7 @@ void parser_begin_spawner(void)
 {
     static spawner_run *const runs[] = {serve, unpacker_run};
 
-    module_load(); /* once for all that it forks */
+    module_load(MODULE_MAIL); /* once for all that it forks */
     (void)spawner_begin(runs, sizeof(runs) / sizeof(runs[0]));
 }
 
@@ -163,7 +163,7 @@ static bool begin_process(struct parser *parser)
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return false;
-    module_load();
+    module_load(MODULE_MAIL);
     child = spawner_start(serve, &ends[1], 1, parser->limits.memory_max);
     close(ends[1]);
     if (child < 0) {

@@ -184,7 +184,7 @@ static bool begin_process(struct unpacker *unpacker, int file)
 
     if (pipe2(ends, O_CLOEXEC) != 0)
         return false;
-    module_load();
+    module_load(MODULE_MAIL);
     process = spawner_start(unpacker_run, (int[]){unpacker->page_fd, ends[1], file},
                             file >= 0 ? 3 : 2, number);
     close(ends[1]);
