@@ -11,22 +11,12 @@
 #include <sys/random.h>
 
 #include "collect/counters.h"
+#include "collect/flush.h"
 #include "collect/limits.h"
 #include "event/datagrams.h"
-#include "store/rollups.h"
 #include "store/writer.h"
 
 #define RUN_SIZE 33 /* 128 bits, hexadecimal, and the NUL */
-
-/* What moves to the writer and back.  In its thread all that it uses hangs on it. */
-struct flush {
-    struct counters *counters;
-    struct store_session_flush request;
-    bool prepared;
-    int64_t prune_before; /* a day; 0: it is no new day */
-    size_t bytes;
-    STAILQ_ENTRY(flush) next;
-};
 
 struct collector {
     struct collector_request request;
@@ -49,34 +39,6 @@ struct collector {
 
 static void write_next(struct collector *collector);
 static bool rotate(struct collector *collector, int64_t day);
-
-/* ---- the writer's thread --------------------------------------------------------------------- */
-
-static enum sts_status prepare(void *data)
-{
-    struct flush *flush = data;
-    struct store_session_flush counted = flush->request;
-    enum sts_status status;
-
-    if (flush->prepared)
-        return STS_OK;
-    status = counters_flush(flush->counters, &flush->request);
-    flush->prepared = !status;
-    flush->request.collector = counted.collector;
-    flush->request.run = counted.run;
-    flush->request.number = counted.number;
-    flush->request.at = counted.at;
-    return status;
-}
-
-static enum sts_status write(struct store *store, void *data)
-{
-    const struct flush *flush = data;
-    enum sts_status status = store_count_sessions(store, &flush->request);
-
-    return status || !flush->prune_before ? status
-                                          : store_prune_counted(store, flush->prune_before);
-}
 
 /* ---- flushes --------------------------------------------------------------------------------- */
 
@@ -136,7 +98,7 @@ static void write_next(struct collector *collector)
 {
     struct flush *flush = STAILQ_FIRST(&collector->queue);
     struct store_writer_request request = {
-        .prepare = prepare, .write = write, .done = on_written, .arg = collector};
+        .prepare = flush_prepare, .write = flush_write, .done = on_written, .arg = collector};
 
     /* what had no room in the queue until now */
     if (!flush && collector->ending && !counters_is_empty(collector->current) &&
@@ -152,23 +114,19 @@ static void write_next(struct collector *collector)
         loop_timer_again(collector->timer, loop_now(collector->loop) + LIMIT_RETRY_MS);
 }
 
-static struct flush *flush_new(struct collector *collector)
+/* The one of the current counters. */
+static struct flush *make_flush(struct collector *collector)
 {
-    struct flush *flush = talloc_zero(collector, struct flush);
-    int64_t today = store_day_of(collector->request.now());
+    int64_t now = collector->request.now(), today = store_day_of(now);
+    const struct store_session_flush head = {.collector = collector->request.collector,
+                                             .run = collector->run,
+                                             .number = collector->number + 1,
+                                             .at = now};
+    bool new_day = collector->pruned != today;
+    struct flush *flush = flush_new(collector, &head, new_day ? today - LIMIT_KEEP_DAYS : 0);
 
-    if (!flush)
-        return NULL;
-    flush->request = (struct store_session_flush){
-        .collector = talloc_strdup(flush, collector->request.collector),
-        .run = talloc_strdup(flush, collector->run),
-        .number = collector->number + 1,
-        .at = collector->request.now()};
-    if (!flush->request.collector || !flush->request.run)
-        TALLOC_FREE(flush);
-    else if (collector->pruned != today)
-        flush->prune_before = today - LIMIT_KEEP_DAYS;
-    collector->pruned = today;
+    if (flush)
+        collector->pruned = today;
     return flush;
 }
 
@@ -186,19 +144,30 @@ static bool rotate(struct collector *collector, int64_t day)
         collector->current = fresh;
         return true;
     }
-    flush = fresh ? flush_new(collector) : NULL;
+    flush = fresh ? make_flush(collector) : NULL;
     if (!flush) {
         talloc_free(fresh);
         return false;
     }
-    flush->bytes = counters_bytes(collector->current);
-    flush->counters = talloc_steal(flush, collector->current);
+    flush_take(flush, collector->current);
     collector->number++;
     collector->current = fresh;
     collector->queued++;
     collector->counts.waiting_bytes += flush->bytes;
     STAILQ_INSERT_TAIL(&collector->queue, flush, next);
     return true;
+}
+
+/* Half full is soon full, and what comes then is lost. */
+static void write_early(struct collector *collector)
+{
+    const struct counters *current = collector->current;
+
+    if (!collector->queued &&
+        (counters_bytes(current) >= LIMIT_COUNTED_BYTES / 2 ||
+         counters_policies(current) >= LIMIT_COUNTED_POLICIES / 2) &&
+        rotate(collector, counters_day(current)))
+        write_next(collector);
 }
 
 static void on_time(void *arg)
@@ -261,6 +230,7 @@ static void on_received(void *arg, struct bytes datagram, bool complete)
         tell_fault(collector, counters_add(counters, datagram), datagram);
         collector->counts.repeated += counters_repeated(counters) - repeated;
         collector->counts.lost += (uint64_t)(counters_collected(counters).lost - lost);
+        write_early(collector);
     }
 }
 

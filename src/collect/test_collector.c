@@ -180,6 +180,34 @@ static void the_end_stores_everything(void **state)
     end(lab);
 }
 
+/* More than is kept for one flush, before it is time for any. */
+static void what_is_half_full_is_written_early(void **state)
+{
+    struct lab *lab = begin("store.db");
+    char *receiver = talloc_zero_size(lab, 901), *datagram;
+    struct collector_counts counts = {0};
+    size_t taken = 0;
+
+    (void)state;
+    memset(receiver, 'a', 900);
+    for (; counts.waiting_bytes <= LIMIT_COUNTED_BYTES && !counts.lost; taken++) {
+        datagram = talloc_asprintf(
+            lab,
+            "{\"d\":\"%zu.example\",\"pr\":\"v=TLSRPTv1;rua=mailto:%s@example.com\","
+            "\"policies\":[{\"policy-type\":9,\"f\":0}]}",
+            taken, receiver);
+        collector_take(lab->collector, bytes_of(datagram));
+        counts = collector_counts(lab->collector);
+        talloc_free(datagram);
+    }
+    assert_int_equal(counts.received, taken);
+    assert_int_equal(counts.lost, 0);
+    lab->awaited = 1;
+    run(lab);
+    assert_int_equal(lab->flushed, 1);
+    end(lab);
+}
+
 /* Lines that are none, and those whose record cannot be looked up, in all counters. */
 static void what_is_refused_is_counted(void **state)
 {
@@ -256,6 +284,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_end_stores_everything),
+        cmocka_unit_test(what_is_half_full_is_written_early),
         cmocka_unit_test(what_is_refused_is_counted),
         cmocka_unit_test(a_session_is_counted_on_the_day_it_came),
         cmocka_unit_test(a_store_that_is_away_is_waited_for),
