@@ -384,7 +384,7 @@ class Usage(Cli):
 
     def test_beginnings_of_names(self):
         whole = self.good("explain", "--quiet", "mx-null")
-        for words in (("exp", "--quiet"), ("ex", "--qui"), ("explain", "--qu"), ("--qu", "ex")):
+        for words in (("exp", "--quiet"), ("ex", "--qui"), ("explain", "--qui"), ("--qui", "ex")):
             self.assertEqual(self.good(*words, "mx-null"), whole)
         self.fails(64, "check or collect", "c", "example.com")
         self.fails(64, "--verbose or --version", "check", "--ver", "example.com")
