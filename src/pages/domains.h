@@ -91,7 +91,7 @@ struct domains_refused {
 
 struct domains_import_page {
     struct frame frame;
-    const char *error;                   /* translated; NULL */
+    const char *error;           /* translated; NULL */
     const struct choice *groups; /* to choose from; the value is the number */
     size_t group_count;
     /* what was read */

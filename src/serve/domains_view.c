@@ -180,17 +180,16 @@ struct domains_head *domains_view_heads(TALLOC_CTX *ctx, const struct domains_pa
 /* ---- the filter ------------------------------------------------------------------------------ */
 
 static struct choice *options_of(TALLOC_CTX *ctx, const struct word *words, size_t count,
-                                         const char *chosen)
+                                 const char *chosen)
 {
-    struct choice *options =
-        talloc_zero_array(ctx, struct choice, (unsigned)count + 1);
+    struct choice *options = talloc_zero_array(ctx, struct choice, (unsigned)count + 1);
 
     if (!options)
         return NULL;
     options[0] = (struct choice){"", _("any"), !chosen};
     for (size_t i = 0; i < count; i++)
         options[i + 1] = (struct choice){words[i].name, _(words[i].text),
-                                                 chosen && !strcmp(chosen, words[i].name)};
+                                         chosen && !strcmp(chosen, words[i].name)};
     return options;
 }
 
@@ -210,12 +209,10 @@ struct choice *domains_view_postures(TALLOC_CTX *ctx, const char *chosen, size_t
     return options_of(ctx, words, COUNT(postures), chosen);
 }
 
-struct choice *domains_view_tags(TALLOC_CTX *ctx, const struct domain_list *list,
-                                         size_t *ret_count)
+struct choice *domains_view_tags(TALLOC_CTX *ctx, const struct domain_list *list, size_t *ret_count)
 {
     const char *chosen = list->request.filter.tag;
-    struct choice *options =
-        talloc_zero_array(ctx, struct choice, (unsigned)list->tag_count + 2);
+    struct choice *options = talloc_zero_array(ctx, struct choice, (unsigned)list->tag_count + 2);
     bool found = !chosen;
     size_t count = 0;
 
@@ -226,11 +223,10 @@ struct choice *domains_view_tags(TALLOC_CTX *ctx, const struct domain_list *list
         bool is = chosen && strcmp(chosen, list->tags[i].tag) == 0;
 
         found |= is;
-        options[count++] =
-            (struct choice){list->tags[i].tag,
-                                    talloc_asprintf(options, "%s (%lld)", list->tags[i].tag,
-                                                    (long long)list->tags[i].domains),
-                                    is};
+        options[count++] = (struct choice){list->tags[i].tag,
+                                           talloc_asprintf(options, "%s (%lld)", list->tags[i].tag,
+                                                           (long long)list->tags[i].domains),
+                                           is};
     }
     if (!found)
         options[count++] = (struct choice){chosen, chosen, true};
@@ -239,11 +235,10 @@ struct choice *domains_view_tags(TALLOC_CTX *ctx, const struct domain_list *list
 }
 
 struct choice *domains_view_groups(TALLOC_CTX *ctx, const struct access_list *groups,
-                                           int64_t chosen, enum store_role least, bool any,
-                                           size_t *ret_count)
+                                   int64_t chosen, enum store_role least, bool any,
+                                   size_t *ret_count)
 {
-    struct choice *options =
-        talloc_zero_array(ctx, struct choice, (unsigned)groups->count + 1);
+    struct choice *options = talloc_zero_array(ctx, struct choice, (unsigned)groups->count + 1);
     size_t count = 0;
 
     if (!options)
@@ -265,8 +260,8 @@ static const struct word labels[] = {
     {"group", N_("Group")},
 };
 
-static const char *value_shown(const struct domains_param *param,
-                               const struct choice *groups, size_t group_count)
+static const char *value_shown(const struct domains_param *param, const struct choice *groups,
+                               size_t group_count)
 {
     if (!strcmp(param->name, "verdict"))
         return word_of(verdicts, COUNT(verdicts), param->value);
@@ -280,8 +275,8 @@ static const char *value_shown(const struct domains_param *param,
 
 struct domains_narrowing *domains_view_narrowings(TALLOC_CTX *ctx,
                                                   const struct domains_param *params,
-                                                  const struct choice *groups,
-                                                  size_t group_count, size_t *ret_count)
+                                                  const struct choice *groups, size_t group_count,
+                                                  size_t *ret_count)
 {
     struct domains_narrowing *list =
         talloc_zero_array(ctx, struct domains_narrowing, DOMAINS_PARAMS_MAX);
