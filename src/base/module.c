@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* module.c - the modules, loaded from where it was installed.
+/* module.c - the modules, loaded from where they were installed.
  *
  * Not by a RUNPATH: all libraries of the program would be looked for there first, at each start. */
 #include "base/module.h"

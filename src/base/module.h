@@ -3,7 +3,7 @@
  *
  * GMime, libarchive and libopendkim bring some thirty other libraries, which take longer to load
  * than all that a check needs; so does libnats, which only scans of several machines need.  What
- * calls them is a shared object of its own.  The functions have their names in the program too:
+ * calls them are shared objects of their own.  The functions have their names in the program too:
  * there they pass the call on (intake/loaded.c, dkim/loaded.c, queue/loaded.c). */
 #ifndef BASE_MODULE_H
 #define BASE_MODULE_H
