@@ -25,8 +25,8 @@ struct flush *flush_new(TALLOC_CTX *ctx, const struct store_session_flush *head,
 /* Which become the flush's. */
 void flush_take(struct flush *flush, struct counters *counters);
 
-/* As the writer calls them (store/writer.h). */
-enum sts_status flush_prepare(void *flush);
-enum sts_status flush_write(struct store *store, void *flush);
+/* As the writer calls them (store/writer.h); data: the flush. */
+enum sts_status flush_prepare(void *data);
+enum sts_status flush_write(struct store *store, void *data);
 
 #endif
