@@ -214,7 +214,8 @@ STS_API void sts_report_sessions(const struct sts_report *report, const char *do
                                  int64_t *ret_successful, int64_t *ret_failed);
 
 /* Two reports with the same key are one: sender, id, range, policy domains.  The fingerprint is
- * that of the content; the same key with another fingerprint is a revision.  Hexadecimal. */
+ * that of the content; the same key with another fingerprint is a revision.  Without an id nothing
+ * tells two reports apart but what they say: the key is the fingerprint then.  Hexadecimal. */
 STS_API void sts_report_key(const struct sts_report *report, char key[STS_REPORT_FINGERPRINT_SIZE]);
 STS_API void sts_report_fingerprint(const struct sts_report *report,
                                     char fingerprint[STS_REPORT_FINGERPRINT_SIZE]);

@@ -461,6 +461,29 @@ static void test_keys(void **state)
     assert_string_not_equal(key[0], key[3]); /* other domains */
 }
 
+#define WITHOUT_ID(id, successful)                                                                 \
+    "{\"organization-name\":\"S\"," id "\"contact-info\":\"r@s.example\","                         \
+    "\"date-range\":{\"start-datetime\":\"2026-11-01T00:00:00Z\","                                 \
+    "\"end-datetime\":\"2026-11-01T23:59:59Z\"},"                                                  \
+    "\"policies\":[{\"policy\":{\"policy-type\":\"sts\",\"policy-domain\":\"a.example\"},"         \
+    "\"summary\":{\"total-successful-session-count\":" successful                                  \
+    ",\"total-failure-session-count\":0}}]}"
+
+/* No revision without an id: a sender's hosts may each report their own sessions of a day. */
+static void test_keys_without_id(void **state)
+{
+    char key[4][33], print[33];
+
+    (void)state;
+    keys(WITHOUT_ID("", "1"), key[0], print);
+    keys(WITHOUT_ID("\"report-id\":\"\",", "1"), key[1], print);
+    keys(WITHOUT_ID("", "2"), key[2], print);
+    keys(" " WITHOUT_ID("", "1 "), key[3], print);
+    assert_string_equal(key[0], key[1]);
+    assert_string_equal(key[0], key[3]);
+    assert_string_not_equal(key[0], key[2]);
+}
+
 #define UNDATED(range)                                                                             \
     "{\"organization-name\":\"S\"," range "\"contact-info\":\"r@s.example\",\"report-id\":\"1\","  \
     "\"policies\":[{\"policy\":{\"policy-type\":\"sts\",\"policy-domain\":\"a.example\"},"         \
@@ -555,6 +578,7 @@ int main(void)
         cmocka_unit_test(test_several_in_one_text),
         cmocka_unit_test(test_utf16),
         cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_keys_without_id),
         cmocka_unit_test(test_key_of_a_range_completed),
         cmocka_unit_test(test_disagreement),
         cmocka_unit_test(test_notes_are_bounded),
