@@ -12,7 +12,7 @@
 
 #define STEP        110 /* from one span to the next */
 #define BAR         90
-#define LEFT        480 /* room for the numbers of the scale */
+#define LEFT        560 /* room for the numbers of the scale */
 #define RIGHT       80
 #define LEAST       15 /* of a bar, so that one failure shows */
 #define SPANS_LEAST 30
@@ -41,10 +41,10 @@ static const char *const family_paints[] = {
 #define PAINT_OPEN    "fill=\"none\" stroke=\"var(--sessions)\" stroke-dasharray=\"2 1\""
 #define PAINT_MARK    "fill=\"var(--text)\""
 #define PAINT_NEW     "fill=\"var(--ground)\" stroke=\"var(--text)\""
-#define PAINT_CAPTION "fill=\"var(--text)\" font-size=\"10\" font-weight=\"600\""
-#define PAINT_DATE    "fill=\"var(--faint)\" font-size=\"9\""
-#define PAINT_SCALE   "fill=\"var(--faint)\" font-size=\"9\" text-anchor=\"end\""
-#define PAINT_MODE    "fill=\"var(--text)\" font-size=\"9\""
+#define PAINT_CAPTION "fill=\"var(--text)\" font-size=\"12\" font-weight=\"600\""
+#define PAINT_DATE    "fill=\"var(--faint)\" font-size=\"11\""
+#define PAINT_SCALE   "fill=\"var(--faint)\" font-size=\"11\" text-anchor=\"end\""
+#define PAINT_MODE    "fill=\"var(--text)\" font-size=\"11\""
 
 static const char *const names[] = {
 #define X(symbol, name, text) text,
@@ -220,7 +220,7 @@ static void panel_write(struct html *html, const struct chart *chart, const stru
     box_write(html, PAINT_LINE, (struct box){LEFT, panel->top, right_of(chart) - LEFT, 5});
     box_write(html, PAINT_AXIS, (struct box){LEFT, panel->bottom, right_of(chart) - LEFT, 10});
     text_begin(html, PAINT_SCALE, LEFT - 60, panel->top + 40);
-    number(html, panel->most);
+    html_put(html, HTML_TEXT, html_of_number((long long)panel->most));
     HTML_LITERAL(html, "</text>");
     text_write(html, PAINT_SCALE, LEFT - 60, panel->bottom + 20, "0");
 }
@@ -389,7 +389,10 @@ static void mark_write(struct html *html, const struct chart *chart, const struc
 
 static void chart_begin(struct html *html, const struct chart *chart)
 {
-    HTML_LITERAL(html, "<svg class=\"chart\" role=\"group\" viewBox=\"0 0 ");
+    HTML_LITERAL(html, "<svg class=\"chart");
+    if (chart->span_count <= SPANS_LEAST)
+        HTML_LITERAL(html, " few");
+    HTML_LITERAL(html, "\" role=\"group\" viewBox=\"0 0 ");
     number(html, (right_of(chart) + RIGHT) / 10);
     HTML_LITERAL(html, " ");
     number(html, HEIGHT / 10);

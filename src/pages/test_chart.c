@@ -120,7 +120,7 @@ static void nothing_and_too_much(void **state)
     long_one.span_seconds = DAY;
     chart_write(html, &long_one);
     assert_true(html_is_whole(html));
-    assert_non_null(strstr(in_lines(html, html_content(html)), "viewBox=\"0 0 4082 284\""));
+    assert_non_null(strstr(in_lines(html, html_content(html)), "viewBox=\"0 0 4090 284\""));
     talloc_free(html);
 }
 
