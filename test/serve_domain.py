@@ -144,7 +144,7 @@ def reports(admin):
         rows += re.findall(r'<tr>\n<th scope="row"><a href="/reports/[0-9]+">([^<]*)<', page)
         found = re.search(r'rel="next" href="([^"]+)"', page)
         path = html.unescape(found[1]) if found else ""
-    check("each report once", len(rows) == 40 and rows.count("google inc.") == 20, rows)
+    check("each report once", len(rows) == 40 and rows.count("Google Inc.") == 20, rows)
     page = admin.get("/d/refused.example").text
     found = re.search(r'href="(/d/refused\.example/reports\?failed=yes&amp;day=[0-9-]+)"', page)
     check("a day with failures leads to its reports", found, page)

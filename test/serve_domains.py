@@ -303,7 +303,7 @@ def many(admin, group, count):
     before = time.monotonic()
     page = admin.upload("/domains/import", file=listed, group=group, tags="many", do="preview")
     read = time.monotonic() - before
-    check("a long list", f"<dd>{count}</dd>" in page.text, page.text[:2000])
+    check("a long list", f"<dd>{count:,}</dd>" in page.text, page.text[:2000])
     kept = re.search(r"<textarea[^>]*hidden[^>]*>([^<]*)</textarea>", page.text)[1]
     before = time.monotonic()
     check("is stored", admin.upload("/domains/import", domains=kept, group=group, tags="many", do="add").status == 303)

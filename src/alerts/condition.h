@@ -32,6 +32,8 @@ enum alert_kind alert_kind_named(const char *name);
 /* A msgid. */
 const char *alert_kind_text(enum alert_kind kind);
 
+struct names;
+
 struct condition {
     enum alert_kind kind;
     const char *cause;   /* one word: a finding's code, or that of a change */
@@ -59,8 +61,10 @@ struct condition_settings {
 /* What the checks show, and what they changed; owned by ctx, as the next. */
 void conditions_of_feed(TALLOC_CTX *ctx, const struct change_feed *feed,
                         const struct condition_settings *settings, struct conditions *ret);
-/* What the reports say, and that there are none. */
-void conditions_of_sessions(TALLOC_CTX *ctx, const struct session_log *log, int64_t now,
+/* What the reports say, and that there are none; written: how senders write their names
+ * (history/sender_names.h). */
+void conditions_of_sessions(TALLOC_CTX *ctx, const struct session_log *log,
+                            const struct names *written, int64_t now,
                             const struct condition_settings *settings, struct conditions *ret);
 /* Is it one of those that conditions_of_sessions() finds? */
 bool condition_is_of_sessions(enum alert_kind kind);

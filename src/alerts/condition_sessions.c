@@ -11,6 +11,7 @@
 #include "alerts/limits.h"
 #include "base/array.h"
 #include "base/clock.h"
+#include "history/sender_names.h"
 
 #define DAY ((int64_t)86400)
 
@@ -60,8 +61,8 @@ static bool gather(TALLOC_CTX *ctx, const struct session_log *log, struct sender
 
 /* ---- failures -------------------------------------------------------------------------------- */
 
-static void add_failure(TALLOC_CTX *ctx, const struct senders *senders, int64_t now,
-                        struct conditions *to)
+static void add_failure(TALLOC_CTX *ctx, const struct senders *senders, const struct names *written,
+                        int64_t now, struct conditions *to)
 {
     char *names = NULL;
     int64_t failed = 0;
@@ -72,9 +73,10 @@ static void add_failure(TALLOC_CTX *ctx, const struct senders *senders, int64_t 
 
         if (!sender->failed || sender->ends < now - LIMIT_FAILURE_LASTS)
             continue;
+        const char *name = sender_names_find(written, sender->name);
+
         failed += sender->failed;
-        names = names ? talloc_asprintf(ctx, "%s, %s", names, sender->name)
-                      : talloc_strdup(ctx, sender->name);
+        names = names ? talloc_asprintf(ctx, "%s, %s", names, name) : talloc_strdup(ctx, name);
     }
     made = failed ? condition_add(ctx, to, ALERT_FAILURE, "reports-failing", "") : NULL;
     if (!made)
@@ -84,7 +86,7 @@ static void add_failure(TALLOC_CTX *ctx, const struct senders *senders, int64_t 
 
     made->severity = SEVERITY_HIGH;
     made->detail = condition_sentence(
-        ctx, N_("The latest reports show failed sessions: {failed}, from {senders}."), params, 2);
+        ctx, N_("The latest reports of {senders} show failed sessions: {failed}."), params, 2);
 }
 
 /* ---- silence --------------------------------------------------------------------------------- */
@@ -95,7 +97,7 @@ static bool is_silent(const struct sender *sender, int64_t now, int64_t days)
 }
 
 static void add_silence(TALLOC_CTX *ctx, struct conditions *to, const struct sender *sender,
-                        int64_t now)
+                        const struct names *written, int64_t now)
 {
     bool all = !*sender->name;
     struct condition *made = condition_add(ctx, to, all ? ALERT_NO_REPORTS : ALERT_SILENT,
@@ -105,7 +107,8 @@ static void add_silence(TALLOC_CTX *ctx, struct conditions *to, const struct sen
     if (!made)
         return;
     clock_format(sender->ends, since);
-    struct param params[] = {{"sender", sender->name}, {"since", since}};
+    struct param params[] = {{"sender", sender_names_find(written, sender->name)},
+                             {"since", since}};
 
     made->severity = SEVERITY_MEDIUM;
     made->days = (now - sender->ends) / DAY;
@@ -116,7 +119,8 @@ static void add_silence(TALLOC_CTX *ctx, struct conditions *to, const struct sen
         params, 2);
 }
 
-void conditions_of_sessions(TALLOC_CTX *ctx, const struct session_log *log, int64_t now,
+void conditions_of_sessions(TALLOC_CTX *ctx, const struct session_log *log,
+                            const struct names *written, int64_t now,
                             const struct condition_settings *settings, struct conditions *ret)
 {
     struct senders senders = {0};
@@ -127,7 +131,7 @@ void conditions_of_sessions(TALLOC_CTX *ctx, const struct session_log *log, int6
         ret->no_memory = true;
         return;
     }
-    add_failure(ctx, &senders, now, ret);
+    add_failure(ctx, &senders, written, now, ret);
     for (size_t i = 0; i < senders.count; i++) {
         last.reports += senders.list[i].reports;
         if (senders.list[i].ends > last.ends)
@@ -135,9 +139,9 @@ void conditions_of_sessions(TALLOC_CTX *ctx, const struct session_log *log, int6
         any = any || !is_silent(&senders.list[i], now, settings->silent_days);
     }
     if (!any && last.reports >= LIMIT_USUAL_REPORTS)
-        add_silence(ctx, ret, &last, now);
+        add_silence(ctx, ret, &last, written, now);
     for (size_t i = 0; any && i < senders.count; i++)
         if (senders.list[i].reports >= LIMIT_USUAL_REPORTS &&
             is_silent(&senders.list[i], now, settings->silent_days))
-            add_silence(ctx, ret, &senders.list[i], now);
+            add_silence(ctx, ret, &senders.list[i], written, now);
 }

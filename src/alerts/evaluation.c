@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alerts/limits.h"
+#include "history/sender_names.h"
 #include "store/accounts.h"
 #include "store/rollups.h"
 
@@ -164,12 +165,15 @@ static enum sts_status read_reports(struct store *store, struct evaluation *e,
                                     const struct condition_settings *settings)
 {
     struct session_log *log = NULL;
+    struct names written;
     enum sts_status status = session_log_read(e, store, e->domain, e->now - LIMIT_ALERT_LOOK, &log);
 
+    if (!status)
+        status = sender_names_read(e, store, e->domain, &written);
     if (status)
         return status;
     session_log_keep_known(log, e->now);
-    conditions_of_sessions(e, log, e->now, settings, &e->found);
+    conditions_of_sessions(e, log, &written, e->now, settings, &e->found);
     return name_failure(store, e);
 }
 

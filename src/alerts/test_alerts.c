@@ -12,6 +12,7 @@
 #include "alerts/condition.h"
 #include "alerts/mail.h"
 #include "alerts/limits.h"
+#include "history/sender_names.h"
 #include "alerts/matching.h"
 #include "alerts/sending.h"
 #include "alerts/shown_alert.h"
@@ -113,8 +114,14 @@ static struct conditions of_reports(TALLOC_CTX *ctx, struct reported *reports, s
     const struct condition_settings settings = {14, 7};
     const struct session_log log = {reports, count};
     struct conditions found = {0};
+    struct sender_name *name;
+    struct names written;
 
-    conditions_of_sessions(ctx, &log, now, &settings, &found);
+    names_begin(&written, ctx, sizeof(struct sender_name));
+    name = names_get(&written, "a");
+    assert_non_null(name);
+    name->written = "A Inc.";
+    conditions_of_sessions(ctx, &log, &written, now, &settings, &found);
     assert_false(found.no_memory);
     return found;
 }
@@ -139,6 +146,7 @@ static void who_stops_to_report_is_missed(void **state)
     assert_int_equal(found.count, 1);
     assert_int_equal(found.list[0].kind, ALERT_SILENT);
     assert_string_equal(found.list[0].subject, "a");
+    assert_non_null(strstr(shown_alert_detail(ctx, found.list[0].detail), "from A Inc. since"));
     assert_int_equal(of_reports(ctx, list, 20, 17 * DAY).count, 0);
     /* nobody reports: that is one */
     found = of_reports(ctx, list, 20, 40 * DAY);
@@ -159,7 +167,7 @@ static void a_failure_lasts_until_a_day_without(void **state)
     assert_int_equal(found.count, 1);
     assert_int_equal(found.list[0].kind, ALERT_FAILURE);
     assert_string_equal(shown_alert_detail(ctx, found.list[0].detail),
-                        "The latest reports show failed sessions: 3, from a.");
+                        "The latest reports of A Inc. show failed sessions: 3.");
     assert_int_equal(of_reports(ctx, list, 3, 3 * DAY).count, 0);
     assert_int_equal(of_reports(ctx, list, 2, 12 * DAY).count, 0);
     talloc_free(ctx);

@@ -2,6 +2,8 @@
 /* i18n.c - which catalogue a thread's sentences come from. */
 #include "base/i18n.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/catalogue.h"
@@ -16,9 +18,10 @@ static unsigned one_is_singular(unsigned long n)
 static const struct {
     const char *name;
     unsigned (*plural)(unsigned long n);
+    char thousands; /* between groups of three digits */
 } languages[I18N_LANGUAGE_COUNT] = {
-    [I18N_ENGLISH] = {"en", one_is_singular},
-    [I18N_GERMAN] = {"de", one_is_singular},
+    [I18N_ENGLISH] = {"en", one_is_singular, ','},
+    [I18N_GERMAN] = {"de", one_is_singular, '.'},
 };
 
 static struct catalogue catalogues[I18N_LANGUAGE_COUNT];
@@ -88,4 +91,20 @@ const char *i18n_plural(const char *one, const char *many, unsigned long n)
     if (text)
         return text;
     return n == 1 ? one : many;
+}
+
+const char *i18n_number(int64_t number, char text[I18N_NUMBER_SIZE])
+{
+    char digits[sizeof("-9223372036854775808")], *to = text;
+    int length = snprintf(digits, sizeof(digits), "%" PRId64, number);
+
+    for (int i = 0; i < length; i++) {
+        bool first = i == 0 || digits[i - 1] == '-';
+
+        if (!first && (length - i) % 3 == 0)
+            *to++ = languages[language_now()].thousands;
+        *to++ = digits[i];
+    }
+    *to = '\0';
+    return text;
 }

@@ -8,6 +8,8 @@
 #ifndef BASE_I18N_H
 #define BASE_I18N_H
 
+#include <stdint.h>
+
 #include "base/bytes.h"
 #include "base/msgid.h"
 
@@ -36,6 +38,10 @@ __attribute__((format_arg(1))) const char *i18n_text(const char *msgid);
 __attribute__((format_arg(1), format_arg(2))) const char *i18n_plural(const char *one,
                                                                       const char *many,
                                                                       unsigned long n);
+
+/* 1,234 or 1.234, for people; what is to be copied, or read by programs, has no separators. */
+#define I18N_NUMBER_SIZE sizeof("-9.223.372.036.854.775.808")
+const char *i18n_number(int64_t number, char text[I18N_NUMBER_SIZE]);
 
 #define _(msgid) i18n_text(msgid)
 

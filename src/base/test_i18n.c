@@ -169,6 +169,33 @@ static void numbers_have_their_forms(void **state)
     i18n_use(I18N_DEFAULT);
 }
 
+static void numbers_have_separators(void **state)
+{
+    static const struct {
+        enum i18n_language language;
+        int64_t number;
+        const char *text;
+    } cases[] = {
+        {I18N_ENGLISH, 0, "0"},
+        {I18N_ENGLISH, 999, "999"},
+        {I18N_ENGLISH, 1000, "1,000"},
+        {I18N_ENGLISH, -999, "-999"},
+        {I18N_ENGLISH, -1000, "-1,000"},
+        {I18N_GERMAN, 49467, "49.467"},
+        {I18N_GERMAN, 123456, "123.456"},
+        {I18N_GERMAN, 1234567, "1.234.567"},
+        {I18N_GERMAN, INT64_MIN, "-9.223.372.036.854.775.808"},
+    };
+    char text[I18N_NUMBER_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        i18n_use(cases[i].language);
+        assert_string_equal(i18n_number(cases[i].number, text), cases[i].text);
+    }
+    i18n_use(I18N_DEFAULT);
+}
+
 static void languages_have_names(void **state)
 {
     (void)state;
@@ -245,6 +272,7 @@ int main(void)
         cmocka_unit_test(what_is_no_catalogue_is_refused),
         cmocka_unit_test(the_thread_decides_then_the_process),
         cmocka_unit_test(numbers_have_their_forms),
+        cmocka_unit_test(numbers_have_separators),
         cmocka_unit_test(languages_have_names),
         cmocka_unit_test(the_system_has_its_words),
         cmocka_unit_test(two_threads_have_two_languages),

@@ -2,11 +2,13 @@
 /* html.c - HTML being written. */
 #include "pages/html.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/ascii.h"
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "pages/assets.h"
 #include "pages/limits.h"
@@ -249,24 +251,40 @@ static void put_string(struct html *html, enum html_place place, const char *tex
         escaped(html, text, strlen(text));
 }
 
+/* In addresses and attributes it is for programs. */
+static void put_number(struct html *html, enum html_place place, int64_t number)
+{
+    char text[I18N_NUMBER_SIZE];
+
+    if (place == HTML_TEXT)
+        i18n_number(number, text);
+    else
+        (void)snprintf(text, sizeof(text), "%" PRId64, number);
+    markup(html, text);
+}
+
+static void put_unsigned(struct html *html, enum html_place place, unsigned long long number)
+{
+    char text[sizeof("18446744073709551615")];
+
+    if (number <= INT64_MAX) {
+        put_number(html, place, (int64_t)number);
+        return;
+    }
+    (void)snprintf(text, sizeof(text), "%llu", number);
+    markup(html, text);
+}
+
 void html_put(struct html *html, enum html_place place, struct html_value value)
 {
-    char number[sizeof("-18446744073709551615")];
-
-    if (value.kind == HTML_STRING) {
+    if (value.kind == HTML_STRING)
         put_string(html, place, value.text);
-        return;
-    }
-    if (value.kind == HTML_MADE) {
-        if (place == HTML_TEXT)
-            html_put_made(html, value.made);
-        return;
-    }
-    if (value.kind == HTML_NUMBER)
-        (void)snprintf(number, sizeof(number), "%lld", value.number);
-    else
-        (void)snprintf(number, sizeof(number), "%llu", value.size);
-    markup(html, number);
+    else if (value.kind == HTML_NUMBER)
+        put_number(html, place, value.number);
+    else if (value.kind == HTML_UNSIGNED)
+        put_unsigned(html, place, value.size);
+    else if (place == HTML_TEXT)
+        html_put_made(html, value.made);
 }
 
 void html_put_made(struct html *html, struct html_text made)

@@ -180,11 +180,20 @@ static void add_readings(TALLOC_CTX *ctx, struct lint_page *page, const struct l
     }
 }
 
+static const char *verdict_of(const struct lint *lint)
+{
+    if (!lint->valid)
+        return _("This text does not comply with the standard.");
+    for (size_t i = 0; i < lint->mx_count; i++)
+        if (!lint->mx[i].covered)
+            return _("This text complies with the standard, but does not cover every MX host.");
+    return _("This text complies with the standard.");
+}
+
 void lint_page_fill(TALLOC_CTX *ctx, struct lint_page *page, const struct lint *lint)
 {
     page->lint = lint;
-    page->verdict = lint->valid ? _("This text complies with the standard.")
-                                : _("This text does not comply with the standard.");
+    page->verdict = verdict_of(lint);
     page->findings = findings_page_of(ctx, lint->findings, lint->finding_count);
     for (size_t i = 0; i < page->findings.finding_count; i++)
         page->findings.findings[i].number = i + 1;

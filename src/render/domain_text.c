@@ -17,8 +17,6 @@
 #define NAMES_SHOWN 3
 #define NAME_MAX    60 /* bytes of a sender's name */
 
-typedef long long number; /* as printf() has it */
-
 static const char *shown(TALLOC_CTX *ctx, const char *name)
 {
     const char *text = text_printable(ctx, name, strlen(name), NAME_MAX);
@@ -60,15 +58,16 @@ static char *one_sender(TALLOC_CTX *ctx, const struct domain_summary *s)
 static char *ready(TALLOC_CTX *ctx, const struct domain_summary *s)
 {
     unsigned long count = (unsigned long)s->phase_sessions;
+    char text[I18N_NUMBER_SIZE];
 
     return talloc_asprintf(
         ctx,
-        ngettext("Since %s, %lu session was reported and none failed: you can switch to mode "
+        ngettext("Since %s, %s session was reported and none failed: you can switch to mode "
                  "enforce now.",
-                 "Since %s, %lu sessions were reported and none failed: you can switch to mode "
+                 "Since %s, %s sessions were reported and none failed: you can switch to mode "
                  "enforce now.",
                  count),
-        minute(ctx, s->phase_since), count);
+        minute(ctx, s->phase_since), i18n_number(s->phase_sessions, text));
 }
 
 int64_t domain_sender_interval(const struct logged_sender *sender)
@@ -223,6 +222,7 @@ static char *failing_senders(TALLOC_CTX *ctx, const struct domain_summary *s)
 static char *reports_of(TALLOC_CTX *ctx, const struct domain_summary *s)
 {
     int64_t total = s->week.successful + s->week.failed;
+    char failed[I18N_NUMBER_SIZE], all[I18N_NUMBER_SIZE];
     const char *names;
 
     if (!s->past->report_count)
@@ -232,17 +232,17 @@ static char *reports_of(TALLOC_CTX *ctx, const struct domain_summary *s)
     if (!s->week.failed)
         return talloc_asprintf(
             ctx,
-            ngettext("%lld session was reported in the last 7 days and did not fail.",
-                     "%lld sessions were reported in the last 7 days, none failed.",
+            ngettext("%s session was reported in the last 7 days and did not fail.",
+                     "%s sessions were reported in the last 7 days, none failed.",
                      (unsigned long)total),
-            (number)total);
+            i18n_number(total, all));
     names = failing_senders(ctx, s);
     names = names && *names ? talloc_asprintf(ctx, " (%s)", names) : "";
     return talloc_asprintf(ctx,
-                           ngettext("%lld of %lld session failed in the last 7 days of reports%s.",
-                                    "%lld of %lld sessions failed in the last 7 days of reports%s.",
+                           ngettext("%s of %s session failed in the last 7 days of reports%s.",
+                                    "%s of %s sessions failed in the last 7 days of reports%s.",
                                     (unsigned long)total),
-                           (number)s->week.failed, (number)total, names);
+                           i18n_number(s->week.failed, failed), i18n_number(total, all), names);
 }
 
 struct domain_words domain_words_of(TALLOC_CTX *ctx, const struct domain_summary *summary)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "history/sender_names.h"
 #include "pages/domain_reports.h"
 #include "serve/access.h"
 #include "serve/account_pages.h"
@@ -25,6 +26,7 @@ struct listing {
     struct store_report_filter filter;
     struct store_report_place after, last;
     struct domain_report reports[PAGE];
+    struct names written; /* how senders write their names */
     size_t count;
     bool more;
 };
@@ -46,23 +48,28 @@ static bool take(void *arg, const struct store_listed_report *from)
         return false;
     }
     listing->last = from->place;
-    listing->reports[listing->count++] =
-        (struct domain_report){.id = from->place.id,
-                               .begins = dated ? from->begins : 0,
-                               .ends = dated ? from->ends : 0,
-                               .sender = shown(listing, from->submitter),
-                               .failed = from->failed,
-                               .superseded = from->superseded,
-                               .trust = _(report_trust_text(from->trust)),
-                               .received_at = from->received_at};
+    listing->reports[listing->count++] = (struct domain_report){
+        .id = from->place.id,
+        .begins = dated ? from->begins : 0,
+        .ends = dated ? from->ends : 0,
+        .sender =
+            shown(listing,
+                  from->submitter ? sender_names_find(&listing->written, from->submitter) : NULL),
+        .failed = from->failed,
+        .superseded = from->superseded,
+        .trust = _(report_trust_text(from->trust)),
+        .received_at = from->received_at};
     return true;
 }
 
 static enum sts_status read_reports(struct store *store, void *data)
 {
     struct listing *listing = data;
+    enum sts_status status = sender_names_read(listing, store, listing->domain, &listing->written);
 
-    return store_reports_page(store, &listing->filter, listing->after, PAGE + 1, take, listing);
+    return status ? status
+                  : store_reports_page(store, &listing->filter, listing->after, PAGE + 1, take,
+                                       listing);
 }
 
 /* ---- the page -------------------------------------------------------------------------------- */
