@@ -297,3 +297,8 @@ enum sts_status child_start(TALLOC_CTX *ctx, struct loop *loop, const struct chi
     *ret = child;
     return STS_OK;
 }
+
+pid_t child_process(const struct child *child)
+{
+    return child->pid;
+}

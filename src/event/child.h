@@ -9,6 +9,8 @@
 #ifndef EVENT_CHILD_H
 #define EVENT_CHILD_H
 
+#include <sys/types.h>
+
 #include "base/bytes.h"
 #include "event/loop.h"
 
@@ -37,5 +39,8 @@ struct child_request {
 /* STS_E_IO: it cannot be begun, and errno tells why. */
 STS_MUST_USE enum sts_status child_start(TALLOC_CTX *ctx, struct loop *loop,
                                          const struct child_request *request, struct child **ret);
+
+/* Its process, and the number of its group; 0: it has ended. */
+pid_t child_process(const struct child *child);
 
 #endif
