@@ -23,11 +23,12 @@ import urllib.error
 import urllib.request
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(TOP / "test"))
+sys.path[:0] = [str(TOP / "test"), str(TOP / "lab")]
 sys.dont_write_bytecode = True
 import cases  # noqa: E402
 import schemas  # noqa: E402
 from mailbox_mails import demand, wait_until  # noqa: E402
+from policyd_selftest import case_selftest  # noqa: E402, F401
 
 MTASTS = os.environ.get("MTASTS", str(TOP / "build/mtasts"))
 LATEST = 5.0  # seconds an answer may take

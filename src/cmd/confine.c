@@ -31,6 +31,7 @@
 #include "cmd/scan_word.h"
 #include "cmd/sender_options.h"
 #include "cmd/policyd_postfix.h"
+#include "cmd/policyd_verbs.h"
 #include "event/listener.h"
 #include "sandbox/sandbox.h"
 #include "store/store.h"
@@ -330,6 +331,8 @@ int confine(TALLOC_CTX *ctx, enum command_bit command, const struct options *opt
     struct need need = {.ctx = talloc_new(ctx), .command = command, .options = options};
     int status = 0;
 
+    if (command == FOR_POLICYD && policyd_is_selftest(options))
+        return 0;
     if (is_serving(command, options) || is_policyd(command, options))
         status = listen_prepare(command, options);
     if (!status && is_policyd(command, options))

@@ -17,10 +17,7 @@
 struct asking {
     TALLOC_CTX *ctx;
     struct loop *loop;
-    const char *path; /* of postconf */
-    struct child *child;
-    char *output; /* NULL: it failed */
-    size_t length;
+    struct bytes output; /* no data: it failed */
 };
 
 /* ---- asking postconf ------------------------------------------------------------------------- */
@@ -48,43 +45,53 @@ static void on_over(void *arg, const struct child_end *end)
     struct asking *asking = arg;
 
     if (end->outcome == CHILD_EXITED && end->number == 0) {
-        asking->output = talloc_memdup(asking->ctx, end->output.data, end->output.length);
-        asking->length = asking->output ? end->output.length : 0;
+        asking->output.data = talloc_strndup(asking->ctx, end->output.data ? end->output.data : "",
+                                             end->output.length);
+        asking->output.length = asking->output.data ? end->output.length : 0;
     }
     loop_stop(asking->loop);
 }
 
-static bool ask(struct asking *asking, const char *const *words)
+struct bytes policyd_postconf(TALLOC_CTX *ctx, struct loop *loop, const char *const *words)
 {
-    const struct child_request request = {.path = asking->path,
+    struct asking asking = {ctx, loop, {NULL, 0}};
+    char *path = find_postconf(ctx);
+    const struct child_request request = {.path = path,
                                           .words = words,
                                           .environment = environ,
                                           .output_max = LIMIT_POSTCONF_OUTPUT,
-                                          .deadline = loop_now(asking->loop) + LIMIT_POSTCONF_MS,
+                                          .deadline = loop_now(loop) + LIMIT_POSTCONF_MS,
                                           .over = on_over,
-                                          .arg = asking};
+                                          .arg = &asking};
+    struct child *child = NULL;
 
-    asking->output = NULL;
-    if (child_start(asking->ctx, asking->loop, &request, &asking->child) != STS_OK)
-        return false;
-    (void)(loop_run(asking->loop) == STS_OK);
-    TALLOC_FREE(asking->child);
-    return asking->output != NULL;
+    if (path && child_start(ctx, loop, &request, &child) == STS_OK)
+        (void)(loop_run(loop) == STS_OK);
+    talloc_free(child);
+    talloc_free(path);
+    return asking.output;
 }
 
-static bool read_config(struct asking *asking, struct postfix_config *ret)
+bool policyd_postfix_config(TALLOC_CTX *ctx, struct loop *loop, struct postfix_config *ret)
 {
-    static const char *const proxy[] = {"postconf", "-M", "tlsproxy/unix", NULL};
     const char *words[POSTFIX_SETTINGS + 3] = {"postconf", "-x"};
+    struct bytes output;
 
     for (size_t i = 0; i < POSTFIX_SETTINGS; i++)
         words[i + 2] = postfix_setting_name((enum postfix_setting)i);
-    if (!ask(asking, words) ||
-        !postfix_config_read(asking->ctx, (struct bytes){asking->output, asking->length}, ret))
+    output = policyd_postconf(ctx, loop, words);
+    return output.data && postfix_config_read(ctx, output, ret);
+}
+
+static bool read_config(TALLOC_CTX *ctx, struct loop *loop, struct postfix_config *ret)
+{
+    static const char *const proxy[] = {"postconf", "-M", "tlsproxy/unix", NULL};
+
+    if (!policyd_postfix_config(ctx, loop, ret))
         return false;
     /* It fails where master.cf has none. */
     if (postfix_config_reuses(ret))
-        ret->no_tlsproxy = !ask(asking, proxy) || !asking->length;
+        ret->no_tlsproxy = !policyd_postconf(ctx, loop, proxy).length;
     return true;
 }
 
@@ -149,19 +156,18 @@ static void check_postfix(const struct options *options)
 {
     struct postfix_place places[LISTEN_MAX];
     struct postfix_config config;
-    struct asking asking = {.ctx = talloc_new(NULL)};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct loop *loop;
     const struct postfix_check check = {.config = &config,
                                         .places = places,
-                                        .place_count = listen_places(asking.ctx, places),
+                                        .place_count = listen_places(ctx, places),
                                         .no_dane = options->no_dane};
 
     /* It may outlive us: no socket that listens is to be held by it. */
     (void)close_range(STDERR_FILENO + 1, ~0u, 0);
-    asking.path = asking.ctx ? find_postconf(asking.ctx) : NULL;
-    if (asking.path && loop_new(asking.ctx, &asking.loop) == STS_OK &&
-        read_config(&asking, &config))
+    if (ctx && loop_new(ctx, &loop) == STS_OK && read_config(ctx, loop, &config))
         say_notes(&config, postfix_config_notes(&check));
-    talloc_free(asking.ctx);
+    talloc_free(ctx);
 }
 
 /* Mail servers that ask meanwhile have their answers: postconf waits a second where it fails, and

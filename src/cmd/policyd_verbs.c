@@ -21,8 +21,9 @@ static const struct {
     const char *name;
     int (*run)(TALLOC_CTX *ctx, const struct options *options);
 } verbs[] = {
-    {"explain", policyd_explain}, {"dump", policyd_dump},   {"overrides", policyd_overrides},
-    {"import", policyd_import},   {"purge", policyd_purge}, {"warm", policyd_warm},
+    {"explain", policyd_explain},   {"dump", policyd_dump},   {"overrides", policyd_overrides},
+    {"import", policyd_import},     {"purge", policyd_purge}, {"warm", policyd_warm},
+    {"selftest", policyd_selftest},
 };
 
 int policyd_verb(TALLOC_CTX *ctx, const struct options *options)

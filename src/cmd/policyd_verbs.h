@@ -16,7 +16,11 @@ int policyd_explain(TALLOC_CTX *ctx, const struct options *options);
 int policyd_import(TALLOC_CTX *ctx, const struct options *options);
 int policyd_dump(TALLOC_CTX *ctx, const struct options *options);
 int policyd_purge(TALLOC_CTX *ctx, const struct options *options);
+int policyd_selftest(TALLOC_CTX *ctx, const struct options *options);
 int policyd_warm(TALLOC_CTX *ctx, const struct options *options);
+
+/* It runs Postfix, so before the sandbox. */
+bool policyd_is_selftest(const struct options *options);
 
 /* The network as the daemon uses it: never an address of the own network, no mail server. */
 void policyd_net_options(const struct options *options, struct net_options *ret);

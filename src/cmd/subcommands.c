@@ -86,11 +86,11 @@ const struct subcommand subcommands[] = {
      cmd_policyd,
      {"[OPTION]...", "explain [OPTION]... DOMAIN...", "dump [OPTION]...",
       "purge [OPTION]... DOMAIN...|--all", "warm [OPTION]... FILE", "import [OPTION]... FILE",
-      "overrides [OPTION]..."},
+      "overrides [OPTION]...", "selftest [OPTION]..."},
      N_("Run the policy daemon, from which Postfix and Sendmail learn how to secure the connection "
         "to each domain: by its MTA-STS policy and DANE. Or explain its answer for a domain, list "
-        "and purge its cache, import that of another policy daemon, and let it look up domains in "
-        "advance.")},
+        "and purge its cache, import that of another policy daemon, let it look up domains in "
+        "advance, and test whether the Postfix of this machine refuses what policies forbid.")},
     {"would-deliver",
      FOR_WOULD_DELIVER,
      cmd_would_deliver,

@@ -80,6 +80,10 @@
 #define LIMIT_OVERRIDE_NAMES      16        /* MX hosts of a domain are fewer, or have a pattern */
 #define LIMIT_OVERRIDE_REASON     200       /* one line of a log */
 #define LIMIT_POSTCONF_OUTPUT     65536     /* a dozen settings, the longest a list of tables */
+#define LIMIT_SELFTEST_MS         60000     /* five messages take seconds */
+#define LIMIT_SELFTEST_END        "120"     /* then Postfix ends by itself, whatever became of us */
+#define LIMIT_SELFTEST_TURN_MS    100       /* the log is looked at as often */
+#define LIMIT_SELFTEST_LOG        (1 << 20) /* five messages are some 10 kB */
 #define LIMIT_LOGGED              300 /* bytes of a key or map name; a domain has at most 255 */
 #define LIMIT_SOCKETMAP_OUTPUT    (256 << 10) /* then no request of the client is taken any more */
 

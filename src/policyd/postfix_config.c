@@ -22,7 +22,10 @@ const char *postfix_setting_name(enum postfix_setting setting)
         [POSTFIX_CA_FILE] = "smtp_tls_CAfile",
         [POSTFIX_CA_PATH] = "smtp_tls_CApath",
         [POSTFIX_DEFAULT_CA] = "tls_append_default_CA",
-        [POSTFIX_QUEUE] = "queue_directory"};
+        [POSTFIX_QUEUE] = "queue_directory",
+        [POSTFIX_DAEMONS] = "daemon_directory",
+        [POSTFIX_SENDMAIL] = "sendmail_path",
+        [POSTFIX_OWNER] = "mail_owner"};
 
     return names[setting];
 }

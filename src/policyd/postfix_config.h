@@ -31,6 +31,9 @@ enum postfix_setting {
     POSTFIX_CA_PATH,
     POSTFIX_DEFAULT_CA,
     POSTFIX_QUEUE,
+    POSTFIX_DAEMONS,
+    POSTFIX_SENDMAIL,
+    POSTFIX_OWNER,
     POSTFIX_SETTINGS
 };
 /* "mail_version" ...: what to ask postconf for. */
