@@ -40,13 +40,13 @@ class Daemon:
         self.folder, self.options = folder, options
         self.path = folder / "socket"
         self.process = None
-        self.environment = {}
+        self.environment, self.configuration = {}, ["--no-config"]
         (folder / "main.cf").write_text("compatibility_level = 3.6\n")
 
     def start(self, command=(), **more):
         with open(self.folder / "out", "a") as out:
             self.process = subprocess.Popen(
-                [*command, MTASTS, "policyd", "--no-config", "--listen", f"unix:{self.path}", *self.options], stdout=out,
+                [*command, MTASTS, "policyd", *self.configuration, "--listen", f"unix:{self.path}", *self.options], stdout=out,
                 stderr=out, env={**os.environ, "XDG_STATE_HOME": str(self.folder), "LC_ALL": "C", **self.environment}, **more)
         wait_until(self.answers, "the daemon listens")
         return self
@@ -513,6 +513,45 @@ def case_overrides():
                 done = subprocess.run([MTASTS, "policyd", *words, "--no-config", "--listen", f"unix:{folder}/s",
                                        "--overrides", path], capture_output=True, text=True, timeout=60)
                 demand(done.returncode == 64, "a broken file at the start", done)
+
+
+def case_configuration():
+    """SIGHUP: overrides and --quiet of a file count at once; of the rest it is said that they do not; a fault changes
+    nothing."""
+    with tempfile.TemporaryDirectory(prefix="policyd-") as folder:
+        folder = pathlib.Path(folder)
+        file, first, second = folder / "conf", folder / "first", folder / "second"
+        first.write_text('healthy.example none "x" never\n')
+        second.write_text('healthy.example may "y" never\n')
+        own = Daemon(folder)
+        own.configuration = ["--config", str(file)]
+
+        def again(text, said):
+            file.write_text(f"[policyd]\n{text}\n")
+            count = own.said().count(" connections=")
+            own.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: own.said().count(" connections=") > count, "it was read")
+            demand(said in own.said(), said, own.said())
+
+        file.write_text("[policyd]\noverrides = first\n")
+        own.start()
+        try:
+            with Talk(own.path) as held:
+                demand(held.ask("QUERY healthy.example") == "NOTFOUND ", "the first file")
+                again("overrides = second\nno-dane = yes\nquiet = yes", "no-dane: changed in the configuration file; takes")
+                demand(held.ask("QUERY healthy.example") == "OK may" and "override=1 domain=healthy.example" in own.said() and
+                       "answer=may" not in own.said(), "the second one, and quiet, on the same connection", own.said())
+                again("overrides = first\nno-dane = perhaps", f"{file}:3: no-dane: expected yes or no")
+                demand(held.ask("QUERY healthy.example") == "OK may" and "stays as it was" in own.said(), "as before")
+                again("overrides = gone", f"{folder}/gone could not be read")
+                demand(held.ask("QUERY healthy.example") == "OK may" and "answer=may" in own.said(), "not quiet any more")
+                again("", "")
+                demand(held.ask("QUERY healthy.example") == "OK " + secure("healthy.example"), "no overrides")
+            own.stop()
+            demand(" closed=0 " in own.said() and "listen: changed" not in own.said(), "nothing else", own.said())
+        finally:
+            own.process.kill()
+            own.process.wait()
 
 
 # ---- the mail server beside it ------------------------------------------------------------------------------------

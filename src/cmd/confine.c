@@ -159,14 +159,14 @@ static void add_operands(struct need *need)
         add(need, is_folder(options->operands[i]) ? "/" : options->operands[i], SANDBOX_READ);
 }
 
-/* They have been read by now, but config shows them. */
+/* They have been read by now, but config shows them, and policyd reads them again. */
 static void add_configuration(struct need *need)
 {
     struct config config;
 
     need->no_memory |= config_sources(need->ctx, need->options, &config) != STS_OK;
     for (size_t i = 0; !need->no_memory && i < config.source_count; i++)
-        add(need, config.sources[i].path, SANDBOX_READ);
+        add_folder_of(need, config.sources[i].path, SANDBOX_READ); /* replaced while we run */
 }
 
 /* A socket that is bound to a path is taken away at the end. */
@@ -203,7 +203,7 @@ static void add_files(struct need *need)
 {
     const struct options *options = need->options;
 
-    if (need->command == FOR_CONFIG)
+    if (need->command == FOR_CONFIG || is_policyd(need->command, options))
         add_configuration(need);
     if (need->command & READS_FILES || (need->command == FOR_POLICYD && options->operand_count))
         add_operands(need);

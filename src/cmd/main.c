@@ -12,6 +12,7 @@
 #include "base/i18n.h"
 #include "cmd/cmd.h"
 #include "cmd/confine.h"
+#include "cmd/config_again.h"
 #include "cmd/config_read.h"
 #include "cmd/console.h"
 #include "cmd/given_files.h"
@@ -79,6 +80,7 @@ static int run_command(TALLOC_CTX *ctx, const struct subcommand *command, int ar
     /* Before a file is read that may hold a secret. */
     if (command->bit == FOR_SERVE && !options.create_admin && !options.create_token)
         parser_begin_spawner();
+    config_again_begin(&options);
     status = apply_files(ctx, command->bit, &options);
     if (options.plugin && !plugin_is_on())
         plugin_begin(); /* a file asks for it */

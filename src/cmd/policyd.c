@@ -3,12 +3,15 @@
 #include "cmd/cmd.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "cmd/config_again.h"
 #include "cmd/console.h"
 #include "cmd/control_socket.h"
+#include "cmd/lang.h"
 #include "cmd/listen.h"
 #include "cmd/open_store.h"
 #include "cmd/policyd_events.h"
@@ -27,8 +30,8 @@
 #define MAP_SHOWN 32
 
 struct policyd_run {
-    const struct options *options;
-    const char *store; /* NULL: the default one */
+    struct options options; /* that are in force */
+    const char *store;      /* NULL: the default one */
     struct loop *loop;
     struct net *net;
     struct policyd *policyd;
@@ -93,7 +96,7 @@ static void on_decided(void *arg, const struct policyd_decision *decision)
     TALLOC_CTX *ctx;
 
     policyd_events_decided(run->events, decision);
-    if (run->options->quiet)
+    if (run->options.quiet)
         return;
     ctx = talloc_new(NULL);
     say_line(line_of(ctx, decision));
@@ -132,7 +135,7 @@ static void on_unneeded(void *arg, const struct override *override)
 {
     const struct policyd_run *run = arg;
 
-    console_note(_("--overrides %s:%zu: no longer needed: %s"), run->options->overrides,
+    console_note(_("--overrides %s:%zu: no longer needed: %s"), run->options.overrides,
                  override->line, override->domain);
 }
 
@@ -175,10 +178,11 @@ static void on_signal(void *arg)
 }
 
 /* Those that count go on where the file cannot be read. */
-static int read_overrides(struct policyd_run *run)
+static int read_overrides(struct policyd_run *run, const char *path)
 {
+    const struct options options = {.overrides = path};
     struct overrides *overrides;
-    int status = policyd_overrides_load(run->policyd, run->options, &overrides);
+    int status = policyd_overrides_load(run->policyd, &options, &overrides);
 
     if (status)
         return status;
@@ -188,7 +192,52 @@ static int read_overrides(struct policyd_run *run)
     }
     talloc_free(run->overrides);
     run->overrides = overrides;
+    run->options.overrides = path;
     return 0;
+}
+
+/* What else a file has changed is bound to sockets, to the network or to the store. */
+static void on_difference(void *arg, const char *name)
+{
+    static const char *const live[] = {"lang", "overrides", "quiet"};
+
+    (void)arg;
+    for (size_t i = 0; i < sizeof(live) / sizeof(live[0]); i++)
+        if (!strcmp(live[i], name))
+            return;
+    console_note(_("%s: changed in the configuration file; takes effect at the next start"), name);
+}
+
+/* `now` is of what was just read; a change outlives it. */
+static const char *kept(struct policyd_run *run, const char *before, const char *now)
+{
+    if (before && now && !strcmp(before, now))
+        return before;
+    return now ? talloc_strdup(run->loop, now) : NULL;
+}
+
+static void take_configuration(struct policyd_run *run, const struct options *next)
+{
+    config_differences(FOR_POLICYD, &run->options, next, on_difference, NULL);
+    run->options.quiet = next->quiet;
+    run->options.lang = kept(run, run->options.lang, next->lang);
+    if (run->options.lang)
+        lang_use(run->options.lang);
+    (void)read_overrides(run, kept(run, run->options.overrides, next->overrides));
+}
+
+static void read_configuration(struct policyd_run *run)
+{
+    TALLOC_CTX *ctx = talloc_new(run->loop);
+    struct options next;
+
+    if (ctx && !config_again(ctx, FOR_POLICYD, &next)) {
+        take_configuration(run, &next);
+    } else {
+        console_note("%s", _("the configuration stays as it was"));
+        (void)read_overrides(run, run->options.overrides);
+    }
+    talloc_free(ctx);
 }
 
 /* Cache and connections stay. */
@@ -197,7 +246,7 @@ static void on_hangup(void *arg)
     struct policyd_run *run = arg;
 
     service_reloading();
-    (void)read_overrides(run);
+    read_configuration(run);
     say_counts(run);
     service_ready();
 }
@@ -232,7 +281,7 @@ static enum sts_status start(TALLOC_CTX *ctx, struct policyd_run *run)
     int fds[LISTEN_MAX];
     struct policyd_request request = {.net = run->net,
                                       .sockets = fds,
-                                      .no_dane = run->options->no_dane,
+                                      .no_dane = run->options.no_dane,
                                       .decided = on_decided,
                                       .failed = on_failed,
                                       .fetched = on_fetched,
@@ -247,9 +296,9 @@ static enum sts_status start(TALLOC_CTX *ctx, struct policyd_run *run)
     for (size_t i = 0; i < count; i++)
         if (sockets[i].role != ROLE_METRICS)
             fds[request.socket_count++] = sockets[i].fd;
-    status = policyd_events_new(ctx, run->options, run->net, &run->events);
+    status = policyd_events_new(ctx, &run->options, run->net, &run->events);
     if (status == STS_OK)
-        status = policyd_faults_new(ctx, run->options, run->net, run->events, &run->faults);
+        status = policyd_faults_new(ctx, &run->options, run->net, run->events, &run->faults);
     if (status == STS_OK)
         status = policyd_start(ctx, &request, &run->policyd);
     if (status == STS_OK)
@@ -269,7 +318,7 @@ static enum sts_status start_control(struct policyd_run *run)
 static int run_policyd(TALLOC_CTX *ctx, struct policyd_run *run)
 {
     enum sts_status status = loop_new(ctx, &run->loop);
-    int failed = status == STS_OK ? policyd_net(ctx, run->options, run->loop, &run->net)
+    int failed = status == STS_OK ? policyd_net(ctx, &run->options, run->loop, &run->net)
                                   : console_no_memory();
 
     if (failed)
@@ -281,7 +330,7 @@ static int run_policyd(TALLOC_CTX *ctx, struct policyd_run *run)
         status = attend(ctx, run);
     if (status != STS_OK)
         return console_no_memory();
-    failed = read_overrides(run);
+    failed = read_overrides(run, run->options.overrides);
     if (failed)
         return failed;
     service_ready();
@@ -295,7 +344,7 @@ static int run_policyd(TALLOC_CTX *ctx, struct policyd_run *run)
 
 int cmd_policyd(TALLOC_CTX *ctx, const struct options *options)
 {
-    struct policyd_run run = {.options = options};
+    struct policyd_run run = {.options = *options};
     TALLOC_CTX *own;
     int status;
 
