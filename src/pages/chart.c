@@ -255,7 +255,7 @@ static void span_title(struct html *html, const struct chart_span *span)
                 HTML_LITERAL(html, "; ");
                 html_put(html, HTML_TEXT, html_of_string(_(names[i])));
                 HTML_LITERAL(html, ": ");
-                number(html, span->failed[i]);
+                html_put(html, HTML_TEXT, html_of_number((long long)span->failed[i]));
             }
     }
     HTML_LITERAL(html, "</title>");
@@ -491,7 +491,7 @@ void chart_legend(struct html *html, const struct chart *chart)
         HTML_LITERAL(html, "</svg> ");
         html_put(html, HTML_TEXT, html_of_string(_(names[i])));
         HTML_LITERAL(html, ": ");
-        number(html, total);
+        html_put(html, HTML_TEXT, html_of_number((long long)total));
         HTML_LITERAL(html, "</span> &nbsp; ");
     }
     legend_marks(html, chart);
